@@ -1,0 +1,55 @@
+"""Support norms and advance limits: dated rows with a legal basis and how sure of them we are."""
+
+from django.db import models
+
+from khuyencong.modelfields import NFCCharField
+from programs.workflow import TRACK_CHOICES
+
+
+class Certainty(models.TextChoices):
+    CONFIRMED = "confirmed", "Đã đối chiếu văn bản"
+    UNVERIFIED = "unverified", "Chưa đối chiếu (chỉ cảnh báo)"
+
+
+class Norm(models.Model):
+    """How much a support item may get: a share of the cost up to a cap."""
+
+    support_item = models.ForeignKey("programs.SupportItem", models.PROTECT, verbose_name="Nội dung hỗ trợ")
+    name = NFCCharField("Định mức", max_length=300)
+    track = models.CharField("Cấp khuyến công", max_length=10, choices=TRACK_CHOICES)
+    rate_percent = models.DecimalField("Tỷ lệ tối đa (%)", max_digits=5, decimal_places=2, null=True, blank=True)
+    cap_vnd = models.BigIntegerField("Mức tối đa (đồng)", null=True, blank=True)
+    per = NFCCharField("Tính cho mỗi", max_length=50, blank=True)
+    multiplier_note = NFCCharField("Hệ số", max_length=200, blank=True)
+    valid_from = models.DateField("Áp dụng từ", null=True, blank=True)
+    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
+    legal_basis = NFCCharField("Căn cứ", max_length=300)
+    certainty = models.CharField("Mức tin cậy", max_length=12, choices=Certainty.choices)
+
+    class Meta:
+        verbose_name = "định mức hỗ trợ"
+        verbose_name_plural = "định mức hỗ trợ"
+        ordering = ("support_item__row", "-valid_from", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AdvanceLimit(models.Model):
+    """How much of the support may be advanced before anything is accepted."""
+
+    applies_to = NFCCharField("Áp dụng cho", max_length=300)
+    first_advance_percent = models.DecimalField("Tạm ứng lần đầu tối đa (%)", max_digits=5, decimal_places=2)
+    condition = NFCCharField("Điều kiện", max_length=300, blank=True)
+    valid_from = models.DateField("Áp dụng từ", null=True, blank=True)
+    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
+    legal_basis = NFCCharField("Căn cứ", max_length=300)
+    certainty = models.CharField("Mức tin cậy", max_length=12, choices=Certainty.choices)
+
+    class Meta:
+        verbose_name = "mức tạm ứng"
+        verbose_name_plural = "mức tạm ứng"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.applies_to

@@ -1,0 +1,163 @@
+"""The year's money per source: planned, approved, out, left."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from funding.models import Budget, BudgetEntry, FundingLine, LedgerEntry, Source
+from funding.models.budget import BUDGETED_KINDS, LEDGER_KINDS
+from funding.models.ledger import LedgerEntryQuerySet
+from funding.queries.provinces import ProvinceMap, load_provinces, province_of
+from funding.rules.ceiling import Ceiling
+from khuyencong.accounts.models import User
+from khuyencong.localities.models import AdministrativeUnit, UnitLevel, covered_unit_ids
+from programs.models import Project
+
+BudgetKey = tuple[int | None, int]
+"""(province id or None where no province is known, source id)."""
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One source of one province in a year; `planned_vnd` is None for a source that has no budget plan."""
+
+    source: Source
+    province: AdministrativeUnit | None
+    planned_vnd: int | None
+    committed_vnd: int
+    out_vnd: int
+
+    @property
+    def remaining_vnd(self) -> int | None:
+        """What may still be approved."""
+        return None if self.planned_vnd is None else self.planned_vnd - self.committed_vnd
+
+    @property
+    def unpaid_vnd(self) -> int:
+        """Approved and not yet out."""
+        return self.committed_vnd - self.out_vnd
+
+
+@dataclass(frozen=True)
+class BudgetBoard:
+    year: int
+    rows: list[BoardRow]
+    entries: list[BudgetEntry]
+    has_province: bool
+
+    @property
+    def planned_vnd(self) -> int:
+        return sum(row.planned_vnd or 0 for row in self.rows)
+
+    @property
+    def committed_vnd(self) -> int:
+        return sum(row.committed_vnd for row in self.rows)
+
+    @property
+    def out_vnd(self) -> int:
+        return sum(row.out_vnd for row in self.rows)
+
+
+def budget_board(user: User, year: int) -> BudgetBoard:
+    """Every state source of the user's area in a year; the number of queries does not grow with the rows.
+
+    Budgets are a province's: who answers for a smaller area sees what its own projects were given and have received.
+    """
+    budgets = _visible_budgets(user, year)
+    projects = Project.objects.visible_to(user)
+    committed_rows = _committed_rows(FundingLine.objects.filter(project__in=projects), year)
+    out_rows = _out_rows(LedgerEntry.objects.filter(project__in=projects), year)
+    provinces = load_provinces({row["project__place_id"] for row in [*committed_rows, *out_rows]})
+    committed, out = _by_province(committed_rows, provinces), _by_province(out_rows, provinces)
+    planned: dict[BudgetKey, int] = {
+        (budget.province_id, budget.source_id): budget.planned_vnd  # type: ignore[attr-defined]  # with_planned
+        for budget in budgets
+    }
+    rows = _board_rows(planned, committed, out)
+    entries = BudgetEntry.objects.filter(budget__in=[budget.pk for budget in budgets]).select_related(
+        "budget__source", "budget__province", "recorded_by"
+    )
+    has_province = user.organisation is not None and user.organisation.area.level == UnitLevel.PROVINCE
+    return BudgetBoard(year, rows, list(entries.order_by("-decision_date", "-pk")), has_province)
+
+
+def budget_years(user: User) -> list[int]:
+    """Years in which the user's area has a budget or an approved project, newest first."""
+    years = set(Budget.objects.filter(province_id__in=covered_unit_ids(user.area_id)).values_list("year", flat=True))
+    years |= set(Project.objects.visible_to(user).approved_on().values_list("year", flat=True).distinct())
+    return sorted(years, reverse=True)
+
+
+def budget_position(budget: Budget, wanted_vnd: int = 0) -> Ceiling:
+    """The plan of a budget and what is approved against it. Inside a write: lock the budget first."""
+    planned = BudgetEntry.objects.filter(budget=budget).aggregate(total=Sum("amount_vnd", default=0))["total"]
+    return Ceiling(planned, committed_vnd(budget.year, budget.source_id, budget.province_id), wanted_vnd)
+
+
+def committed_vnd(year: int, source_id: int, province_id: int) -> int:
+    """Σ approved of a source over the projects of a year and province, those stopped later included."""
+    rows = _committed_rows(FundingLine.objects.filter(source_id=source_id), year)
+    provinces = load_provinces({row["project__place_id"] for row in rows})
+    return _by_province(rows, provinces).get((province_id, source_id), 0)
+
+
+def project_positions(project: Project, wanted: dict[int, int], day: datetime.date) -> list[tuple[Source, Ceiling]]:
+    """For each budgeted source: how the year's budget of the project's province stands; `wanted` is đồng per source."""
+    province = province_of(project.place_id, day)
+    budgets = {budget.source_id: budget for budget in Budget.objects.filter(year=project.year, province=province)}
+    positions = []
+    for source in Source.objects.filter(kind__in=BUDGETED_KINDS, is_active=True):
+        amount = wanted.get(source.pk, 0)
+        budget = budgets.get(source.pk)
+        positions.append((source, budget_position(budget, amount) if budget else Ceiling(0, 0, amount)))
+    return positions
+
+
+def _visible_budgets(user: User, year: int) -> list[Budget]:
+    budgets = Budget.objects.filter(year=year, province_id__in=covered_unit_ids(user.area_id))
+    return list(budgets.with_planned())
+
+
+def _committed_rows(lines: QuerySet[FundingLine], year: int) -> list[Any]:
+    approved = lines.filter(project__in=Project.objects.approved_on().filter(year=year), source__kind__in=LEDGER_KINDS)
+    grouped = approved.order_by().values("project__place_id", "project__approved_date", "source_id")
+    return list(grouped.annotate(vnd=Sum("approved_vnd", default=0)))
+
+
+def _out_rows(entries: LedgerEntryQuerySet, year: int) -> list[Any]:
+    out = entries.filter(year=year).with_effect().order_by()
+    grouped = out.values("project__place_id", "project__approved_date", "source_id")
+    return list(grouped.annotate(vnd=Sum("effect_vnd", default=0)))
+
+
+def _by_province(rows: Iterable[dict[str, Any]], provinces: ProvinceMap) -> dict[BudgetKey, int]:
+    sums: dict[BudgetKey, int] = defaultdict(int)
+    for row in rows:
+        province = provinces.find(row["project__place_id"], row["project__approved_date"])
+        sums[(province.pk if province else None, row["source_id"])] += row["vnd"]
+    return dict(sums)
+
+
+def _board_rows(
+    planned: dict[BudgetKey, int], committed: dict[BudgetKey, int], out: dict[BudgetKey, int]
+) -> list[BoardRow]:
+    keys = {*planned, *committed, *out}
+    sources = {source.pk: source for source in Source.objects.all()}
+    units = AdministrativeUnit.objects.in_bulk({province_id for province_id, _ in keys if province_id})
+    rows = [
+        BoardRow(
+            source=sources[source_id],
+            province=units.get(province_id) if province_id else None,
+            planned_vnd=planned.get((province_id, source_id)),
+            committed_vnd=committed.get((province_id, source_id), 0),
+            out_vnd=out.get((province_id, source_id), 0),
+        )
+        for province_id, source_id in keys
+    ]
+    return sorted(
+        rows, key=lambda row: (row.source.position, row.source.pk, row.province.sort_key if row.province else "")
+    )

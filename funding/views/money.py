@@ -1,0 +1,35 @@
+"""The project's money tab."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from funding import policies
+from funding.models import Approval, LedgerKind
+from funding.queries.ledger import running_ledger
+from funding.queries.money import project_money
+from funding.views.common import load_project, project_context
+from khuyencong.accounts.permissions import Permission
+from khuyencong.accounts.routes import requires
+from programs.policies import allowed
+
+
+@requires(Permission.MONEY_VIEW)
+@require_safe
+def project_money_page(request: HttpRequest, pk: int) -> HttpResponse:
+    project = load_project(request, pk)
+    user: Any = request.user
+    context = project_context(
+        request,
+        project,
+        money=project_money(project),
+        ledger=running_ledger(project),
+        contracts=project.contracts.select_related("participant__beneficiary"),
+        approval=Approval.objects.filter(project=project).select_related("approved_by").first(),
+        can_request=allowed(policies.check_can_set_requested, user, project),
+        can_reverse=user.has_permission(Permission.LEDGER_RECORD),
+        kinds=[kind for kind in LedgerKind if allowed(policies.check_can_record, user, project, kind)],
+    )
+    return render(request, "funding/project_money.html", context)

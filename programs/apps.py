@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    verbose_name = "Chương trình và đề án"
+
+    def load_reference(self) -> str:
+        from programs.reference import load_programme_reference
+
+        return load_programme_reference()

@@ -1,0 +1,54 @@
+"""The first page: what waits for this person."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from khuyencong.accounts.models import User
+from khuyencong.accounts.permissions import Permission
+from khuyencong.accounts.routes import requires
+from programs.models import Project
+from programs.queries.home import WaitingWork, status_counts, waiting_work
+from programs.queues import Queue, forward_moves
+from programs.tabs import tabs_for
+from programs.views.project_page import Button, acting_user, move_button
+
+
+@requires(Permission.HOME)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user = acting_user(request)
+    this_year = timezone.localdate().year
+    year = _chosen_year(request, this_year)
+    context = {
+        "work": [_board(user, work) for work in waiting_work(user)],
+        "year": year,
+        "years": range(this_year + 1, this_year - 4, -1),
+        "statuses": status_counts(user, year),
+        "can_register": user.has_permission(Permission.PROJECT_REGISTER),
+    }
+    return render(request, "programs/home.html", context)
+
+
+def _chosen_year(request: HttpRequest, this_year: int) -> int:
+    text = request.GET.get("nam", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this_year
+
+
+def _board(user: User, work: WaitingWork) -> dict[str, Any]:
+    rows = [(project, _buttons(user, work.queue, project)) for project in work.projects]
+    return {"queue": work.queue, "count": work.count, "rows": rows, "more": work.count - len(rows)}
+
+
+def _buttons(user: User, queue: Queue, project: Project) -> list[Button]:
+    """What the queue waits for first, then the other moves that take the project on."""
+    permissions = user.portal_permissions
+    if queue.action is None:
+        tabs = [tab for tab in tabs_for(permissions) if tab.key == queue.tab_key]
+        return [Button(queue.button, reverse(tab.url_name, args=[project.pk])) for tab in tabs]
+    moves = forward_moves(project.state, project.track_kind, permissions)
+    return [move_button(action, project.pk) for action in sorted(moves, key=lambda action: action is not queue.action)]

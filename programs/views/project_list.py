@@ -1,0 +1,81 @@
+"""The list of projects, and the same list as a workbook."""
+
+from typing import IO
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from khuyencong.accounts.models import User
+from khuyencong.accounts.permissions import Permission
+from khuyencong.accounts.routes import requires
+from khuyencong.excel.response import workbook_response
+from khuyencong.ui.listpage import Filter, ListPage, render_list
+from programs.exports import write_projects
+from programs.queries.project import item_choices, place_choices, project_rows, within_place, year_choices
+from programs.queues import queues_for
+from programs.views.project_page import acting_user
+from programs.workflow import STATUS_CHOICES, TRACK_CHOICES
+
+SORTS = {
+    "moi": ("-year", "code"),
+    "ma": ("code", "year"),
+    "ten": ("sort_key",),
+    "dia-ban": ("place__sort_key", "code"),
+    "nam": ("year", "code"),
+    "noi-dung": ("support_item__row", "code"),
+    "trang-thai": ("status", "status_at"),
+}
+
+
+def project_listing(request: HttpRequest) -> ListPage:
+    """One definition for the page, the fragment and the export: they cannot show different rows."""
+    user = acting_user(request)
+    return ListPage(
+        request,
+        project_rows(user),
+        ranked_fields=("name", "code"),
+        filters=_filters(user),
+        sorts=SORTS,
+        default_sort="moi",
+        noun="đề án",
+        search_label="Tìm theo mã, tên đề án",
+    )
+
+
+def _filters(user: User) -> list[Filter]:
+    queues = {queue.key: queue for queue in queues_for(user.portal_permissions)}
+    filters = [
+        Filter("nam", "Năm", lambda: year_choices(user), "year"),
+        Filter("trang_thai", "Trạng thái", STATUS_CHOICES, "status"),
+        Filter("cap", "Cấp khuyến công", TRACK_CHOICES, "track"),
+        Filter("noi_dung", "Nội dung hỗ trợ", item_choices, "support_item"),
+        Filter("dia_ban", "Địa bàn", lambda: place_choices(user), within_place),
+    ]
+    if queues:
+        labels = [(key, queue.label) for key, queue in queues.items()]
+        filters.append(Filter("viec", "Việc của tôi", labels, lambda rows, key: rows.filter(queues[key].condition)))
+    return filters
+
+
+@requires(Permission.PROJECT_VIEW)
+@require_safe
+def project_list(request: HttpRequest) -> HttpResponse:
+    user = acting_user(request)
+    context = {
+        "listing": project_listing(request),
+        "can_register": user.has_permission(Permission.PROJECT_REGISTER),
+        "can_export": user.has_permission(Permission.REPORT_EXPORT),
+    }
+    return render_list(request, "programs/project_list.html", "programs/_project_table.html", context)
+
+
+@requires(Permission.REPORT_EXPORT)
+@require_safe
+def project_export(request: HttpRequest) -> FileResponse:
+    rows = project_listing(request).object_list
+
+    def write(stream: IO[bytes]) -> int:
+        return write_projects(rows, stream)
+
+    return workbook_response(write, filename=f"De-an-khuyen-cong-{timezone.localdate():%Y-%m-%d}.xlsx")

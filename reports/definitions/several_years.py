@@ -1,0 +1,185 @@
+"""Kinh phí khuyến công nhiều năm theo nguồn: one row per plan year, approved and disbursed."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from funding.models import FundingLine, LedgerEntry, SourceKind
+from funding.models.budget import BUDGETED_KINDS
+from khuyencong.excel.table import Align, Column, Kind, Ratio, Row, RowStyle, Table, TotalOf
+from khuyencong.excel.table import Sum as SumOf
+from programs.models import Project
+from programs.workflow import APPROVED_ON
+from reports.definitions.base import MONEY_UNIT, Breakdown, Definition, Line, official_table, rows_links
+from reports.forms import YearsForm
+from reports.parameters import YearsParameters
+
+SLUG = "nhieu-nam"
+TOTAL = "tong"
+APPROVED_COLUMNS = {"provincial": SourceKind.PROVINCIAL, "central": SourceKind.CENTRAL}
+COLUMN_LABELS = {
+    "provincial": "KCĐP được duyệt",
+    "central": "KCQG được duyệt",
+    "projects": "số đề án",
+    "disbursed": "đã giải ngân",
+}
+APPROVED_BASIS = (
+    "Kinh phí được duyệt và số đề án: theo năm kế hoạch của đề án, kể cả đề án ngừng triển khai sau khi duyệt."
+)
+DISBURSED_BASIS = (
+    "Đã giải ngân: tạm ứng + thanh toán − thu hồi, đã trừ bút toán hủy, của hai nguồn, theo năm ngân sách của bút toán."
+)
+
+
+def projects_of(parameters: YearsParameters) -> QuerySet[Project]:
+    return Project.objects.approved_on().filter(
+        parameters.within("place_id"), year__range=(parameters.first_year, parameters.last_year)
+    )
+
+
+def approved_lines(parameters: YearsParameters) -> QuerySet[FundingLine]:
+    return FundingLine.objects.filter(
+        parameters.within("project__place_id"),
+        project__status__in=APPROVED_ON,
+        project__year__range=(parameters.first_year, parameters.last_year),
+        approved_vnd__isnull=False,
+    )
+
+
+def ledger_entries(parameters: YearsParameters) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.with_effect().filter(
+        parameters.within("project__place_id"),
+        project__status__in=APPROVED_ON,
+        source__kind__in=BUDGETED_KINDS,
+        year__range=(parameters.first_year, parameters.last_year),
+    )
+
+
+def build(parameters: YearsParameters) -> list[Table]:
+    table = official_table(
+        parameters,
+        title="KINH PHÍ KHUYẾN CÔNG QUA CÁC NĂM THEO NGUỒN VỐN",
+        columns=_columns(),
+        rows=_rows(parameters),
+        notes=(APPROVED_BASIS, DISBURSED_BASIS),
+        unit_note=MONEY_UNIT,
+        sheet_name="Nhiều năm",
+    )
+    return [table]
+
+
+def _columns() -> tuple[Column, ...]:
+    approved, money = "Kinh phí được duyệt", Kind.MONEY_MILLION
+    return (
+        Column("number", "TT", width=6, align=Align.CENTER),
+        Column("year", "Năm", width=16),
+        Column("provincial", "KCĐP", money, groups=(approved,), width=16),
+        Column("central", "KCQG", money, groups=(approved,), width=16),
+        Column("total", "Cộng", money, groups=(approved,), width=16, formula=SumOf(("provincial", "central"))),
+        Column("projects", "Số đề án", Kind.INTEGER, width=12),
+        Column("disbursed", "Đã giải ngân", money, width=16),
+        Column("share", "Giải ngân so với được duyệt", Kind.PERCENT, width=14, formula=Ratio("disbursed", "total")),
+    )
+
+
+def _rows(parameters: YearsParameters) -> list[Row]:
+    figures = _figures(parameters)
+    rows = []
+    for place, year in enumerate(parameters.years, start=1):
+        links = rows_links(SLUG, parameters, str(year), figures[year])
+        rows.append(Row({"number": str(place), "year": str(year), **figures[year]}, links=links))
+    totals = {column: sum(one[column] for one in figures.values()) for column in COLUMN_LABELS}
+    links = rows_links(SLUG, parameters, TOTAL, totals)
+    return [*rows, Row({"year": "Tổng cộng"}, RowStyle.TOTAL, total_of=TotalOf.NORMAL_ROWS, links=links)]
+
+
+def _figures(parameters: YearsParameters) -> dict[int, dict[str, int]]:
+    """Year → column → figure, with zeros; three queries however many years."""
+    figures = {year: dict.fromkeys(COLUMN_LABELS, 0) for year in parameters.years}
+    approved = approved_lines(parameters).filter(source__kind__in=BUDGETED_KINDS).order_by()
+    for year, kind, total in approved.values_list("project__year", "source__kind").annotate(total=Sum("approved_vnd")):
+        figures[year][kind] = total
+    for year, number in projects_of(parameters).order_by().values_list("year").annotate(number=Count("pk")):
+        figures[year]["projects"] = number
+    for year, total in ledger_entries(parameters).order_by().values_list("year").annotate(total=Sum("effect_vnd")):
+        figures[year]["disbursed"] = total
+    return figures
+
+
+def break_down(parameters: YearsParameters, row: str, column: str) -> Breakdown | None:
+    years = _years_of(parameters, row)
+    if years is None or column not in COLUMN_LABELS:
+        return None
+    title = f"{parameters.span if row == TOTAL else f'Năm {row}'} – {COLUMN_LABELS[column]}"
+    if column == "projects":
+        return _project_breakdown(title, projects_of(parameters).filter(year__in=years))
+    if column == "disbursed":
+        return _disbursed_breakdown(title, ledger_entries(parameters).filter(year__in=years))
+    lines = approved_lines(parameters).filter(project__year__in=years, source__kind=APPROVED_COLUMNS[column])
+    return _approved_breakdown(title, lines)
+
+
+def _years_of(parameters: YearsParameters, row: str) -> range | None:
+    if row == TOTAL:
+        return parameters.years
+    year = int(row) if row.isascii() and row.isdigit() else 0
+    return range(year, year + 1) if year in parameters.years else None
+
+
+def _project_breakdown(title: str, projects: QuerySet[Project]) -> Breakdown:
+    return Breakdown(
+        title=title,
+        basis=APPROVED_BASIS,
+        rows=projects.select_related("place").order_by("year", "code"),
+        line=lambda project: Line(1, project.get_status_display(), str(project.place), project.approved_date, project),
+        total=projects.count(),
+        amount_label="Số đề án",
+        text_label="Trạng thái",
+        day_label="Ngày phê duyệt",
+    )
+
+
+def _disbursed_breakdown(title: str, entries: QuerySet[LedgerEntry]) -> Breakdown:
+    return Breakdown(
+        title=title,
+        basis=DISBURSED_BASIS,
+        rows=entries.select_related("project__place").order_by("voucher_date"),
+        line=lambda entry: Line(
+            entry.effect_vnd, str(entry), str(entry.project.place), entry.voucher_date, entry.project
+        ),
+        total=entries.aggregate(total=Sum("effect_vnd", default=0))["total"],
+        amount_label="Số tiền (đồng)",
+        text_label="Chứng từ",
+        day_label="Ngày chứng từ",
+        is_money=True,
+    )
+
+
+def _approved_breakdown(title: str, lines: QuerySet[FundingLine]) -> Breakdown:
+    return Breakdown(
+        title=title,
+        basis=APPROVED_BASIS,
+        rows=lines.select_related("project__place", "source").order_by("project__year", "project__code"),
+        line=_approved_line,
+        total=lines.aggregate(total=Sum("approved_vnd", default=0))["total"],
+        amount_label="Số tiền (đồng)",
+        text_label="Nguồn vốn",
+        day_label="Ngày phê duyệt",
+        is_money=True,
+    )
+
+
+def _approved_line(line: Any) -> Line:
+    project = line.project
+    return Line(line.approved_vnd, str(line.source), str(project.place), project.approved_date, project)
+
+
+SEVERAL_YEARS = Definition(
+    slug=SLUG,
+    title="Kinh phí khuyến công nhiều năm theo nguồn",
+    explanation="Mỗi năm kế hoạch một dòng: kinh phí được duyệt theo nguồn, số đề án, số đã giải ngân.",
+    file_stem="khuyen-cong-nhieu-nam",
+    form_class=YearsForm,
+    build=build,
+    break_down=break_down,
+)

@@ -1,0 +1,82 @@
+"""Time the pages and exports that people wait for, at two volumes, side by side."""
+
+import statistics
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from funding import bench_data
+from khuyencong.accounts.models import User
+
+PAGES = [
+    ("Việc của tôi", "home", {}, ""),
+    ("Danh sách đề án", "programs:project-list", {}, ""),
+    ("Tìm đề án không dấu", "programs:project-list", {}, "q=banh+trang"),
+    ("Cơ sở thụ hưởng", "programs:beneficiary-list", {}, ""),
+    ("Bảng dự toán", "funding:budget-board", {}, "year=2026"),
+    ("Danh sách giải ngân", "funding:disbursement-list", {}, ""),
+    ("Biểu kết quả", "reports:form-page", {"slug": "ket-qua"}, ""),
+    ("Biểu kinh phí", "reports:form-page", {"slug": "kinh-phi"}, ""),
+    ("Biểu nhiều năm", "reports:form-page", {"slug": "nhieu-nam"}, ""),
+    ("Tải danh sách đề án", "programs:project-export", {}, ""),
+    ("Tải biểu kinh phí", "reports:form-export", {"slug": "kinh-phi"}, ""),
+]
+
+
+class Command(BaseCommand):
+    help = "Đo thời gian các trang ở hai quy mô dữ liệu, trên một cơ sở dữ liệu tạm."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--small", type=int, default=1000)
+        parser.add_argument("--large", type=int, default=20000)
+        parser.add_argument("--runs", type=int, default=5)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        small, large, runs = options["small"], options["large"], options["runs"]
+        name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        try:
+            call_command("load_reference", stdout=self.stdout)
+            first = self._measure(small, runs)
+            second = self._measure(large - small, runs)
+        finally:
+            connection.creation.destroy_test_db(name, verbosity=0)
+        self._print(first, second, small, large)
+
+    def _measure(self, add: int, runs: int) -> dict[str, tuple[float, int]]:
+        started = time.perf_counter()
+        bench_data.seed(add)
+        self.stdout.write(f"{connection.vendor}: thêm {add} đề án trong {time.perf_counter() - started:.1f} s")
+        client = Client()
+        client.force_login(User.objects.get(username="bench"), backend="khuyencong.accounts.backends.RoleBackend")
+        with override_settings(ALLOWED_HOSTS=["testserver"]):
+            return {label: self._time(client, url, kwargs, query, runs) for label, url, kwargs, query in PAGES}
+
+    def _time(self, client: Client, url: str, kwargs: dict[str, Any], query: str, runs: int) -> tuple[float, int]:
+        address = f"{reverse(url, kwargs=kwargs)}?{query}"
+        with CaptureQueriesContext(connection) as queries:
+            self._get(client, address)
+        return statistics.median(self._get(client, address) for _ in range(runs)), len(queries)
+
+    def _get(self, client: Client, address: str) -> float:
+        started = time.perf_counter()
+        response = client.get(address)
+        for _chunk in response:
+            pass
+        response.close()
+        if response.status_code != 200:
+            raise RuntimeError(f"{address}: {response.status_code}")
+        return time.perf_counter() - started
+
+    def _print(self, first: Any, second: Any, small: int, large: int) -> None:
+        self.stdout.write(f"\n{'':28}{small:>12}{large:>12}{'tỷ lệ':>9}{'truy vấn':>12}")
+        for label, (quick, few) in first.items():
+            slow, many = second[label]
+            self.stdout.write(
+                f"{label:28}{quick * 1000:>9.0f} ms{slow * 1000:>9.0f} ms{slow / quick:>9.1f}{f'{few}/{many}':>12}"
+            )

@@ -1,0 +1,111 @@
+"""Every page asks the database as many questions over 20 rows as over 200; pages added later are walked too."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from funding import bench_data
+from funding.models import LedgerEntry
+from khuyencong.accounts.permissions import Role, permissions_of
+from khuyencong.accounts.routes import all_routes
+from programs.models import Beneficiary, CraftVillage, Product, ProductGroup, Programme, Project
+from programs.workflow import Action, Status, Track
+from tests.factories import make_project, unit
+
+pytestmark = pytest.mark.django_db
+ROUTES = {route.name: route for route in all_routes()}
+# Pages of a project that only exist in one state of it; the others take a draft.
+STATUS_OF_PAGE = {
+    "programs:project-move": Status.SUBMITTED,
+    "programs:project-report-progress": Status.CONTRACTED,
+    "programs:project-accept": Status.IN_PROGRESS,
+    "funding:project-approve": Status.APPRAISED,
+    "funding:project-sign": Status.APPROVED,
+    "funding:project-settle": Status.LIQUIDATED,
+    "funding:ledger-add": Status.IN_PROGRESS,
+    "funding:ledger-reverse": Status.IN_PROGRESS,
+}
+YEAR = 2026
+QUERIES = {"reports:form-rows": f"?year={YEAR}&row=tong&column=provincial"}
+WORDS = {"action": Action.CONFIRM.value, "kind": "advance", "slug": "kinh-phi"}
+# Not pages: they take POST only, answer with a file of one object, or have nothing to show without one.
+NO_PAGE = {
+    "logout",
+    "programs:project-beneficiary-remove",
+    "programs:document-download",
+}
+PAGES = sorted(name for name, route in ROUTES.items() if not route.access.anybody and name not in NO_PAGE)
+
+
+@pytest.fixture
+def first_rows(cast):
+    """Twenty projects with their money, and one of each register."""
+    bench_data.seed(20, years=[YEAR])
+    owner = Beneficiary.objects.first()
+    Product.objects.create(beneficiary=owner, name="Khô cá", group=ProductGroup.FOOD)
+    CraftVillage.objects.create(name="Nghề rèn", craft="Rèn", place=unit("31843"))
+
+
+def _object_for(name, cast):
+    """The pk that the page is asked for."""
+    noun = name.partition(":")[2]
+    if noun.startswith("beneficiary"):
+        return Beneficiary.objects.first().pk
+    if noun.startswith("craft-village"):
+        return CraftVillage.objects.first().pk
+    if noun.startswith("product"):
+        return Product.objects.first().pk
+    if noun.startswith("programme"):
+        return Programme.objects.first().pk
+    status = STATUS_OF_PAGE.get(name, Status.DRAFT)
+    if name == "funding:ledger-reverse":
+        project = LedgerEntry.objects.select_related("project").first().project
+        Project.objects.filter(pk=project.pk).update(status=status.value, place=unit("31843"))
+        return project.pk
+    return make_project(created_by=cast[Role.DEPARTMENT_OFFICER], status=status.value, track=Track.LOCAL.value).pk
+
+
+def _address(name, cast):
+    values = {}
+    for argument in _arguments(ROUTES[name].pattern):
+        if argument == "pk":
+            values["pk"] = _object_for(name, cast)
+        elif argument == "entry_pk":
+            values["entry_pk"] = LedgerEntry.objects.filter(project_id=values["pk"]).first().pk
+        else:
+            values[argument] = WORDS[argument]
+    return reverse(name, kwargs=values) + QUERIES.get(name, "")
+
+
+def _arguments(pattern):
+    return [part.partition(":")[2].partition(">")[0] for part in pattern.split("<")[1:]]
+
+
+def _queries(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        b"".join(response)
+        response.close()
+    assert response.status_code == 200, (address, response.status_code, getattr(response, "url", ""))
+    return len(queries)
+
+
+def test_there_are_pages_to_walk():
+    assert len(PAGES) > 40
+    assert get_resolver().reverse_dict
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, cast, first_rows, name):
+    role = next(role for role in Role if ROUTES[name].access.allows(permissions_of(role)))
+    if name in ("programs:project-move",):
+        role = Role.DEPARTMENT_OFFICER
+    client.force_login(cast[role])
+    address = _address(name, cast)
+    _queries(client, address)  # caches that live as long as the process
+    few = _queries(client, address)
+    bench_data.seed(180, years=[YEAR])
+    many = _queries(client, address)
+    assert many == few
+    assert few < 40
