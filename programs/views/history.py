@@ -16,7 +16,7 @@ from khuyencong.vietnamese.dates import format_date
 from khuyencong.vietnamese.money import format_vnd
 from programs.views.project_page import load_project, project_page_context
 
-PAGE_SIZE = 20
+PAGE_SIZE = 50
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
