@@ -8,7 +8,7 @@ from khuyencong.localities.models import AdministrativeUnit, UnitLevel, covered_
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def visible_to(self, user: object) -> "AuditEventQuerySet":
         """Events within the user's area; those without a place (shared reference data) are for province offices."""
-        area_id = getattr(user, "area_id", None)
+        area_id: int = getattr(user, "area_id", None) or 0
         provinces = AdministrativeUnit.objects.filter(pk=area_id, level=UnitLevel.PROVINCE)
         return self.filter(
             models.Q(place_id__in=covered_unit_ids(area_id)) | models.Q(models.Exists(provinces), place_id__isnull=True)
