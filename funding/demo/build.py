@@ -60,7 +60,7 @@ def _assign(cast: Cast, code: str, year: int, vnd: int, province: Administrative
         source_id=Source.objects.get(code=code).pk,
         amount_vnd=vnd,
         decision_number=f"{code}/{year}/QĐ-UBND",
-        decision_date=datetime.date(year, 1, 2),
+        decision_date=min(datetime.date(year, 1, 2), timezone.localdate()),
         by=cast.accountant,
         note=ILLUSTRATION,
         province_id=province.pk,

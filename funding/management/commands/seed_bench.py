@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.perf_counter()
-        call_command("load_reference", verbosity=0, stdout=self.stdout)
+        call_command("load_reference", stdout=self.stdout)
         counts = bench_data.seed(options["projects"])
         rows = ", ".join(f"{number} {name}" for name, number in counts.items())
         self.stdout.write(f"{rows}: {time.perf_counter() - started:.1f} s")
