@@ -11,6 +11,7 @@ from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.excel.html import page_table
 from khuyencong.ui.listpage import ListPage
+from khuyencong.vietnamese.text import nfc
 from reports.definitions import DEFINITIONS, Definition
 from reports.exports import export_form
 from reports.forms import ParametersForm
@@ -60,7 +61,7 @@ def form_rows(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _back_to_page(request, definition)
     parameters, find = form.asked(), definition.break_down
-    breakdown = find and find(parameters, request.GET.get("row", ""), request.GET.get("column", ""))
+    breakdown = find and find(parameters, nfc(request.GET.get("row", "")), nfc(request.GET.get("column", "")))
     if not breakdown:
         raise Http404("Biểu này không có ô đó.")
     listing = BreakdownPage(request, breakdown.rows, search_fields=(), page_size=50, target="", noun="dòng")

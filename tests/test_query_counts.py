@@ -12,6 +12,7 @@ from khuyencong.accounts.routes import all_routes
 from programs.models import Beneficiary, CraftVillage, Product, ProductGroup, Programme, Project
 from programs.workflow import Action, Status, Track
 from tests.factories import make_project, unit
+from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
 ROUTES = {route.name: route for route in all_routes()}
@@ -85,8 +86,7 @@ def _arguments(pattern):
 def _queries(client, address):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
-        b"".join(response)
-        response.close()
+        content_of(response)
     assert response.status_code == 200, (address, response.status_code, getattr(response, "url", ""))
     return len(queries)
 

@@ -8,6 +8,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter
 from khuyencong.accounts import routes
 from khuyencong.accounts.permissions import Role, permissions_of
 from khuyencong.accounts.routes import all_routes
+from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
 ROUTES = {route.name: route for route in all_routes()}
@@ -75,7 +76,7 @@ def test_every_route_answers_the_role_as_the_table_says(client, cast, role):
         may = route.access.allows(permissions_of(role))
         for method in (client.get, client.post):
             response = method(address_of(route))
-            response.close()
+            content_of(response)
             status = response.status_code
             if (status in WITH_RIGHT) is not may or (status == 403) is may:
                 wrong[name, method.__name__] = status

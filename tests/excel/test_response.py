@@ -5,15 +5,14 @@ import pytest
 from khuyencong.excel.response import workbook_response
 from khuyencong.excel.workbook import write_workbook
 from tests.excel.samples import project_report, read
+from tests.responses import content_of
 
 
-@pytest.mark.django_db  # the end of a response looks at the connection
 def test_a_workbook_is_downloaded_under_its_vietnamese_name() -> None:
     response = workbook_response(
         lambda out: write_workbook([project_report()], stream=out), filename="Kinh phí khuyến công 2025.xlsx"
     )
-    body = b"".join(response)
-    response.close()
+    body = content_of(response)
     assert (
         "filename*=utf-8''Kinh%20ph%C3%AD%20khuy%E1%BA%BFn%20c%C3%B4ng%202025.xlsx" in response["Content-Disposition"]
     )

@@ -10,6 +10,7 @@ from khuyencong.accounts.permissions import Role
 from khuyencong.audit.models import AuditEvent
 from programs.models import Beneficiary, BeneficiaryKind
 from tests.factories import make_beneficiary, unit
+from tests.responses import content_of
 
 LIST = reverse("programs:beneficiary-list")
 EXPORT = reverse("programs:beneficiary-export")
@@ -100,9 +101,7 @@ def test_queries_do_not_grow_with_the_rows(client, department_officer, django_as
 
 
 def read_rows(response):
-    content = b"".join(response.streaming_content)
-    response.close()
-    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    sheet = openpyxl.load_workbook(BytesIO(content_of(response))).active
     header, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
