@@ -6,7 +6,7 @@ class FundingConfig(AppConfig):
     verbose_name = "Kinh phí"
 
     def ready(self) -> None:
-        from funding import checks  # noqa: F401  (adds its checks to the workflow's)
+        from funding import checks, word_context  # noqa: F401  (add their parts to programs' registries)
 
     def load_reference(self) -> str:
         from funding.reference import load_funding_reference

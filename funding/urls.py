@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import approval, budget, contract, disbursement, ledger, money, request, settlement
+from funding.views import approval, approval_list, budget, contract, disbursement, ledger, money, request, settlement
 
 app_name = "funding"
 
@@ -17,6 +17,7 @@ project_urls = [
 ]
 budget_urls = [
     path("", budget.budget_board_page, name="budget-board"),
+    path("phe-duyet-danh-sach/", approval_list.approval_list, name="approval-list"),
     path("du-toan/moi/", budget.budget_entry_add, name="budget-entry-add"),
 ]
 disbursement_urls = [

@@ -7,7 +7,7 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.errors import NotAllowed, Refused
 from khuyencong.localities.models import covered_unit_ids
-from programs.models import Project
+from programs.models import Project, ProjectKind
 from programs.workflow import EDITABLE, ENDED, Action, Status, Transition, actions_from, find_transition
 
 
@@ -48,6 +48,27 @@ def check_can_edit(user: User, project: Project) -> None:
     check_can_register(user, project.place_id)
     if project.state not in EDITABLE:
         raise Refused(f"Đề án {_in_status(project.state)}, không sửa được nữa.")
+
+
+def check_can_change_participants(user: User, project: Project) -> None:
+    """Beneficiaries are named while the project is edited; a group project may also name them once it is approved.
+
+    Errors: NotAllowed for the person, Refused for the state. Source: TT 36/2013/TT-BCT (đề án nhóm): the list may
+    follow the approval, and must be there when the contract is signed.
+    """
+    check_can_register(user, project.place_id)
+    names_later = project.kind == ProjectKind.GROUP and project.state is Status.APPROVED
+    if project.state not in EDITABLE and not names_later:
+        hint = " Đề án nhóm được bổ sung cơ sở sau khi phê duyệt, trước khi ký hợp đồng."
+        raise Refused(
+            f"Đề án {_in_status(project.state)}, không đổi danh sách cơ sở được."
+            + (hint if project.kind == ProjectKind.GROUP else "")
+        )
+
+
+def check_can_plan_indicators(user: User, project: Project) -> None:
+    """Planned figures are part of what is submitted: they change while the project is edited."""
+    check_can_edit(user, project)
 
 
 def check_can_attach(user: User, project: Project) -> None:

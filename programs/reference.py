@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from programs.deadline_reference import load_deadline_rules
 from programs.models import LegalDocument, Programme, ResultIndicator, Sector, SupportItem
 from programs.workflow import Track
 
@@ -43,7 +44,8 @@ def load_programme_reference() -> str:
         Sector.objects.get_or_create(name=name, defaults={"is_priority": is_priority})
     basis = LegalDocument.objects.get(number="2646/QĐ-BCT")
     Programme.objects.get_or_create(code="KCQG-2026-2030", defaults={**NATIONAL_2026, "legal_basis": basis})
-    return f"{items} nội dung hỗ trợ, {indicators} chỉ tiêu kết quả"
+    deadlines = load_deadline_rules()
+    return f"{items} nội dung hỗ trợ, {indicators} chỉ tiêu kết quả, {deadlines} thời hạn"
 
 
 def _load_items() -> int:

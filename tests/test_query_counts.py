@@ -1,5 +1,7 @@
 """Every page asks the database as many questions over 20 rows as over 200; pages added later are walked too."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from funding import bench_data
 from funding.models import LedgerEntry
 from khuyencong.accounts.permissions import Role, permissions_of
 from khuyencong.accounts.routes import all_routes
-from programs.models import Beneficiary, CraftVillage, Product, ProductGroup, Programme, Project
+from programs.models import Beneficiary, CraftVillage, Product, ProductGroup, Programme, Project, RegistrationRound
 from programs.workflow import Action, Status, Track
 from tests.factories import make_project, unit
 from tests.responses import content_of
@@ -28,13 +30,20 @@ STATUS_OF_PAGE = {
     "funding:ledger-reverse": Status.IN_PROGRESS,
 }
 YEAR = 2026
-QUERIES = {"reports:form-rows": f"?year={YEAR}&row=tong&column=provincial"}
-WORDS = {"action": Action.CONFIRM.value, "kind": "advance", "slug": "kinh-phi"}
+QUERIES = {
+    "reports:form-rows": f"?year={YEAR}&row=tong&column=provincial",
+    "funding:approval-list": f"?nam={YEAR}",
+}
+WORDS = {"action": Action.CONFIRM.value, "kind": "advance", "document": "contract", "slug": "kinh-phi"}
 # Not pages: they take POST only, answer with a file of one object, or have nothing to show without one.
 NO_PAGE = {
     "logout",
     "programs:project-beneficiary-remove",
     "programs:document-download",
+    "programs:word-document",  # tests/programs/test_word_document.py counts its queries
+    "programs:word-template-download",
+    "programs:word-template-reset",
+    "programs:project-bulk",
 }
 PAGES = sorted(name for name, route in ROUTES.items() if not route.access.anybody and name not in NO_PAGE)
 
@@ -45,6 +54,9 @@ def first_rows(cast):
     bench_data.seed(20, years=[YEAR])
     owner = Beneficiary.objects.first()
     Product.objects.create(beneficiary=owner, name="Khô cá", group=ProductGroup.FOOD)
+    RegistrationRound.objects.create(
+        year=YEAR, track=Track.LOCAL.value, opens_on=date(YEAR - 1, 3, 1), closes_on=date(YEAR - 1, 5, 19)
+    )
     CraftVillage.objects.create(name="Nghề rèn", craft="Rèn", place=unit("31843"))
 
 
@@ -59,6 +71,8 @@ def _object_for(name, cast):
         return Product.objects.first().pk
     if noun.startswith("programme"):
         return Programme.objects.first().pk
+    if noun.startswith("registration-round"):
+        return RegistrationRound.objects.first().pk
     status = STATUS_OF_PAGE.get(name, Status.DRAFT)
     if name == "funding:ledger-reverse":
         project = LedgerEntry.objects.select_related("project").first().project

@@ -59,7 +59,7 @@ def _check_requested(wanted: Amounts, lines: dict[LineKey, FundingLine], sources
         if vnd > requested:
             raise Refused(
                 f"{sources[key[1]].name}: phê duyệt {dong(vnd)}, lớn hơn đề nghị {dong(requested)} "
-                f"({dong(vnd - requested)}).",
+                f"(vượt {dong(vnd - requested)}).",
                 field=cell_name(key),
             )
 

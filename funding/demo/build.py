@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from funding.actions.budget import add_budget_entry
 from funding.demo.current import EXAMPLES, Example
-from funding.demo.history import CENTRAL, ILLUSTRATION, PROVINCIAL, TENTH_OF_MILLION, PastProject, past_projects
+from funding.demo.history import CENTRAL, PROVINCIAL, TENTH_OF_MILLION, PastProject, past_projects
 from funding.demo.people import ACCOUNTS, Cast, current_unit, make_people, old_unit
 from funding.demo.registers import make_products, make_villages
 from funding.demo.walk import Story, Walk
 from funding.models import Source
 from khuyencong.accounts.models import User
 from khuyencong.localities.models import AdministrativeUnit
-from programs.models import Programme, ProgrammeTarget, ResultIndicator
+from programs.models import ILLUSTRATION_NOTE, Programme, ProgrammeTarget, ResultIndicator
 from programs.workflow import Status, Track
 
 COUNTERPART_PERCENT = 150
@@ -62,7 +62,7 @@ def _assign(cast: Cast, code: str, year: int, vnd: int, province: Administrative
         decision_number=f"{code}/{year}/QĐ-UBND",
         decision_date=min(datetime.date(year, 1, 2), timezone.localdate()),
         by=cast.accountant,
-        note=ILLUSTRATION,
+        note=ILLUSTRATION_NOTE,
         province_id=province.pk,
     )
 
@@ -104,7 +104,7 @@ def _make_targets() -> int:
         indicator = ResultIndicator.objects.get(code=code)
         ProgrammeTarget.objects.get_or_create(
             programme=programme,
-            name=f"{indicator.name} ({ILLUSTRATION.lower()})",
+            name=f"{indicator.name} ({ILLUSTRATION_NOTE.lower()})",
             defaults={"indicator": indicator, "unit": indicator.unit, "value": value},
         )
     return len(TARGETS)

@@ -5,7 +5,6 @@ Source of the totals: 6.788,9 triệu đồng = 2.768,9 provincial + 4.020,0 cen
 
 from dataclasses import dataclass
 
-ILLUSTRATION = "Dữ liệu minh họa"
 TENTH_OF_MILLION = 100_000  # đồng: the tables below count in tenths of a triệu
 
 # Tenths of a triệu đồng a year; each column adds up to the province's own total.

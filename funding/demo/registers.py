@@ -7,11 +7,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from funding.demo.history import ILLUSTRATION
 from funding.demo.people import Cast, current_unit
 from programs.actions.craft_village import add_craft_village
 from programs.actions.product import add_award, add_product
-from programs.models import AwardLevel, Beneficiary, ProductAwardKind, ProductGroup
+from programs.models import ILLUSTRATION_NOTE, AwardLevel, Beneficiary, ProductAwardKind, ProductGroup
 
 VILLAGES = Path(settings.BASE_DIR) / "programs" / "data" / "craft_villages.csv"
 # beneficiary of the demo, product, group, level, certified
@@ -46,7 +45,7 @@ def make_products(cast: Cast, year: int) -> int:
     for index, (owner, name, group, level, certified) in enumerate(PRODUCTS, start=1):
         beneficiary = Beneficiary.objects.filter(name=owner).order_by("pk").first()
         assert beneficiary is not None, owner
-        values = {"name": f"{name} ({ILLUSTRATION.lower()})", "group": group}
+        values = {"name": f"{name} ({ILLUSTRATION_NOTE.lower()})", "group": group}
         product = add_product(beneficiary=beneficiary, values=values, by=cast.department)
         event = {"level": level, "decision_number": "", "event_date": min(datetime.date(year, 3, 10), today)}
         add_award(product_id=product.pk, values={**event, "kind": ProductAwardKind.REGISTERED}, by=cast.department)

@@ -11,7 +11,6 @@ from funding.actions.contract import NewContract, sign_contract
 from funding.actions.ledger import record_entry
 from funding.actions.request import set_requested
 from funding.actions.settlement import settle
-from funding.demo.history import ILLUSTRATION
 from funding.demo.people import Cast
 from funding.models import FundingLine, LedgerKind, Source
 from funding.rules.ceiling import Amounts
@@ -23,7 +22,7 @@ from programs.actions.indicator import Figure, plan_indicators
 from programs.actions.participant import add_participants
 from programs.actions.progress import report_progress
 from programs.actions.project import Paper, move, register_project
-from programs.models import BudgetSide, Project, ProjectKind, ResultIndicator, SupportItem
+from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project, ProjectKind, ResultIndicator, SupportItem
 from programs.workflow import Action, Status, Track
 
 # The road to settlement; a project stops at the state it is meant to show.
@@ -88,7 +87,7 @@ class Walk:
                 "start_date": datetime.date(story.year, 2, 1),
                 "end_date": datetime.date(story.year, 11, 30),
                 "objective": "",
-                "note": ILLUSTRATION,
+                "note": ILLUSTRATION_NOTE,
             },
             by=by,
         )
@@ -100,7 +99,7 @@ class Walk:
 
     def _add_beneficiaries(self) -> None:
         for name, kind in self.story.beneficiaries:
-            values = {"name": name, "kind": kind, "place": self.story.place, "note": ILLUSTRATION}
+            values = {"name": name, "kind": kind, "place": self.story.place, "note": ILLUSTRATION_NOTE}
             made = add_beneficiary(values=values, by=self.cast.department, accept_similar=True)
             add_participants(project_id=self.project.pk, beneficiary_ids=[made.pk], content="", by=self.cast.department)
 

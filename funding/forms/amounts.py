@@ -1,6 +1,6 @@
 """The matrix of amounts, beneficiaries × sources: for what is requested and for what is approved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ class AmountsForm(VersionForm):
         self,
         *args: Any,
         participants: Sequence[ProjectBeneficiary],
-        sources: Sequence[Source],
+        sources: Iterable[Source],
         amounts: Amounts | None = None,
         **kwargs: Any,
     ) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q, Sum
 
 from khuyencong.modelfields import NFCCharField
+from programs.workflow import Track
 
 
 class SourceKind(models.TextChoices):
@@ -20,6 +21,8 @@ class SourceKind(models.TextChoices):
 LEDGER_KINDS = frozenset({SourceKind.CENTRAL, SourceKind.PROVINCIAL, SourceKind.DISTRICT})
 # What an approval may spend only within the year's budget plan.
 BUDGETED_KINDS = frozenset({SourceKind.CENTRAL, SourceKind.PROVINCIAL})
+
+BUDGET_OF_TRACK = {Track.NATIONAL: SourceKind.CENTRAL, Track.LOCAL: SourceKind.PROVINCIAL}
 
 
 class Source(models.Model):
@@ -42,6 +45,10 @@ class Source(models.Model):
     @property
     def is_budgeted(self) -> bool:
         return self.kind in BUDGETED_KINDS
+
+    def is_budget_of(self, track: Track) -> bool:
+        """Whether projects of that track are paid from this budget as a rule."""
+        return self.kind == BUDGET_OF_TRACK[track]
 
     @property
     def is_state_money(self) -> bool:

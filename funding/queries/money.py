@@ -35,6 +35,10 @@ class Row:
         return list(zip(self.sources, self.cells, strict=True))
 
     @property
+    def is_blank(self) -> bool:
+        return not any(cell.requested_vnd or cell.approved_vnd or cell.out_vnd for cell in self.cells)
+
+    @property
     def requested_vnd(self) -> int:
         return sum(cell.requested_vnd for cell in self.cells)
 
@@ -57,6 +61,11 @@ class ProjectMoney:
     out_vnd: int
 
     @property
+    def shown_rows(self) -> list[Row]:
+        """The rows without that of the whole project, when it is blank and there are others."""
+        return [row for row in self.rows if row.participant or not row.is_blank or len(self.rows) == 1]
+
+    @property
     def columns(self) -> list[tuple[Source, Cell]]:
         """Each source with the sums of its column."""
         return [
@@ -72,7 +81,7 @@ class ProjectMoney:
 def project_money(project: Project) -> ProjectMoney:
     """The matrix with its totals; the number of queries does not grow with beneficiaries or sources."""
     lines = list(FundingLine.objects.filter(project=project).select_related("source"))
-    sources = shown_sources(lines)
+    sources = shown_sources(project, lines)
     state = ledger_state(project.pk)
     by_key = {(line.participant_id, line.source_id): line for line in lines}
     payees: list[ProjectBeneficiary | None] = [None, *participants_of(project)]
@@ -100,10 +109,20 @@ def participants_of(project: Project) -> list[ProjectBeneficiary]:
     return list(project.participants.select_related("beneficiary"))
 
 
-def shown_sources(lines: list[FundingLine]) -> list[Source]:
-    """The sources that the project has money from; all that are offered while it has none."""
-    used = {line.source_id for line in lines}
-    return [source for source in Source.objects.all() if source.pk in used or (source.is_active and not used)]
+def shown_sources(project: Project, lines: list[FundingLine]) -> list[Source]:
+    """The sources that the project has money from; while it has none, all but the budget of the other track."""
+    used, sources = {line.source_id for line in lines}, list(Source.objects.all())
+    if used:
+        return [source for source in sources if source.pk in used]
+    offered = [source for source in sources if source.is_active]
+    return [source for source in offered if source.is_budget_of(project.track_kind) or not source.is_budgeted]
+
+
+def sources_to_approve(project: Project) -> list[Source]:
+    """The sources that something is requested from, and the budget of the project's track."""
+    asked = set(FundingLine.objects.filter(project=project, requested_vnd__gt=0).values_list("source_id", flat=True))
+    active = Source.objects.filter(is_active=True)
+    return [source for source in active if source.pk in asked or source.is_budget_of(project.track_kind)]
 
 
 def requested_amounts(project: Project) -> dict[LineKey, int]:

@@ -15,7 +15,7 @@ from funding.actions.approval import approve
 from funding.forms.amounts import AmountsForm
 from funding.models import Norm
 from funding.queries.budget import project_positions
-from funding.queries.money import project_money
+from funding.queries.money import project_money, sources_to_approve
 from funding.views.common import DONE, load_project, project_context, submit, turned_away
 from funding.views.request import amounts_form
 from khuyencong.accounts.permissions import Permission
@@ -30,7 +30,8 @@ from programs.models import Project
 def project_approve(request: HttpRequest, pk: int) -> HttpResponse:
     project = load_project(request, pk)
     posted = request.POST if request.method == "POST" else None
-    form, paper, status = amounts_form(request, project), PaperForm(posted, initial={"version": project.version}), 200
+    form, status = amounts_form(request, project, sources_to_approve(project)), 200
+    paper = PaperForm(posted, initial={"version": project.version})
     if request.method == "POST":
         status = submit(form, partial(_approve, form, paper, project, request.user), others=[paper])
         if status == DONE:
@@ -39,6 +40,7 @@ def project_approve(request: HttpRequest, pk: int) -> HttpResponse:
     elif away := turned_away(request, project, policies.check_can_approve, project):
         return away
     positions = project_positions(project, form.sums_by_source(), _decision_day(paper))
+    positions = [(source, position) for source, position in positions if source in form.sources]
     context = project_context(
         request,
         project,

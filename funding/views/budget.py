@@ -32,6 +32,7 @@ def budget_board_page(request: HttpRequest) -> HttpResponse:
         "board": budget_board(user, year),
         "years": sorted({*years, year}, reverse=True),
         "can_add": user.has_permission(Permission.BUDGET_EDIT) and bool(provinces_open_to(user)),
+        "can_approve": user.has_permission(Permission.PROJECT_APPROVE),
     }
     return render(request, "funding/budget_board.html", context)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from khuyencong.errors import NotAllowed, Refused
+from khuyencong.errors import Refused
 from khuyencong.formfields import add_refusal
 from programs.models import Project
 from programs.views.project_page import load_project, project_page_context
+from programs.views.refusals import reason_against
 
 __all__ = ["DONE", "load_project", "project_context", "submit", "turned_away"]
 DONE = 302
@@ -28,14 +28,11 @@ def turned_away(request: HttpRequest, project: Project, check: Callable[..., Any
 
     Errors: PermissionDenied when it is the person and not the project's status.
     """
-    try:
-        check(request.user, *args)
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.message) from refusal
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect("funding:project-money", project.pk)
-    return None
+    reason = reason_against(check, request.user, *args)
+    if not reason:
+        return None
+    messages.error(request, reason)
+    return redirect("funding:project-money", project.pk)
 
 
 def submit(form: forms.BaseForm, act: Callable[[], Any], *, others: Sequence[Any] = ()) -> int:

@@ -1,5 +1,6 @@
 """What a project asks for."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -34,12 +35,12 @@ def project_request(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "funding/project_request.html", project_context(request, project, form=form), status=status)
 
 
-def amounts_form(request: HttpRequest, project: Project) -> AmountsForm:
-    """The matrix with what was typed, or with what is requested now."""
+def amounts_form(request: HttpRequest, project: Project, sources: Iterable[Source] | None = None) -> AmountsForm:
+    """The matrix with what was typed, or with what is requested now; over all sources unless told which."""
     return AmountsForm(
         request.POST if request.method == "POST" else None,
         participants=participants_of(project),
-        sources=list(Source.objects.filter(is_active=True)),
+        sources=Source.objects.filter(is_active=True) if sources is None else sources,
         amounts=requested_amounts(project),
         initial={"version": project.version},
     )

@@ -83,7 +83,7 @@ def _row(table: Table, place: int) -> PageRow:
 
 
 def _cell(table: Table, place: int, column: Column) -> PageCell:
-    row, text = table.rows[place], cell_text(column, table.value(place, column.key))
+    row, text = table.rows[place], cell_text(table.column_at(place, column), table.value(place, column.key))
     is_lead = column is table.lead
     indent = "kc-indent" if is_lead and row.style is RowStyle.SUB else ""
     css = " ".join(filter(None, (ALIGN_CLASSES[column.alignment], indent)))

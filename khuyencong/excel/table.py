@@ -16,10 +16,11 @@ Table(
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
 from khuyencong.excel.columns import (
+    SUMMABLE,
     Align,
     Column,
     Computed,
@@ -70,6 +71,7 @@ class Row:
     style: RowStyle = RowStyle.NORMAL
     total_of: TotalOf | tuple[int, ...] | None = None  # or the places of the rows that it adds, from 0
     links: Mapping[str, str] = field(default_factory=dict)  # column key → the page that lists what the figure counts
+    kinds: Mapping[str, Kind] = field(default_factory=dict)  # where a cell holds another kind of number than its column
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,11 @@ class Table:
         """What the cell is worth: money in whole đồng, a percent as a Fraction, None when blank."""
         return self._known[row, key]
 
+    def column_at(self, row: int, column: Column) -> Column:
+        """The column as it is in that row: its kind is the row's own where the row names one."""
+        kind = self.rows[row].kinds.get(column.key)
+        return replace(column, kind=kind) if kind else column
+
     def is_total(self, row: int, column: Column) -> bool:
         """Whether the cell adds cells above or below it (and is not computed from its own row)."""
         return self.rows[row].total_of is not None and column.has_total
@@ -143,7 +150,7 @@ class Table:
 
     def _check_row(self, place: int) -> None:
         row, by_key = self.rows[place], {column.key: column for column in self.columns}
-        unknown = (row.cells.keys() | row.links.keys()) - by_key.keys()
+        unknown = (row.cells.keys() | row.links.keys() | row.kinds.keys()) - by_key.keys()
         if unknown:
             raise TableError(f"Row {place} names unknown columns {sorted(unknown)}")
         computed = [key for key in row.cells if by_key[key].formula is not None or self.is_total(place, by_key[key])]
@@ -153,6 +160,21 @@ class Table:
             raise TableError(f"Row {place} adds rows that are not in the table, or itself")
         if isinstance(row.total_of, tuple) and len(set(row.total_of)) != len(row.total_of):
             raise TableError(f"Row {place} adds a row twice")
+        self._check_kinds(place)
+
+    def _check_kinds(self, place: int) -> None:
+        """A kind of its own is a number's, in a column that no formula reads; and a total adds cells of one kind."""
+        row, in_formulas = self.rows[place], {key for one in self.columns if one.formula for key in one.formula.keys}
+        for column in self.columns:
+            if column.key in row.kinds and (
+                column.formula is not None
+                or column.key in in_formulas
+                or not {column.kind, row.kinds[column.key]} <= SUMMABLE
+            ):
+                raise TableError(f"Row {place} cannot have a kind of its own in column {column.key!r}")
+            added = self.sources(place) if self.is_total(place, column) else ()
+            if {self.column_at(one, column).kind for one in added} - {self.column_at(place, column).kind}:
+                raise TableError(f"Row {place} adds cells of several kinds in column {column.key!r}")
 
     def _compute(self, row: int, key: str, asking: frozenset[tuple[int, str]]) -> Computed:
         cell = (row, key)
@@ -168,7 +190,7 @@ class Table:
             return column.formula.value(lambda operand: self._compute(row, operand, asking))
         if self.is_total(row, column):
             return _added([self._compute(source, key, asking) for source in self.sources(row)])
-        return checked(column, self.rows[row].cells.get(key))
+        return checked(self.column_at(row, column), self.rows[row].cells.get(key))
 
 
 def _added(values: Sequence[Computed]) -> int:

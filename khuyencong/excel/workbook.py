@@ -9,6 +9,7 @@ from khuyencong.excel.cells import write_formula, write_merged, write_text, writ
 from khuyencong.excel.columns import Column, Kind, column_numbers
 from khuyencong.excel.formulas import row_formula, total_formula
 from khuyencong.excel.header import HeaderCell, header_cells, header_depth
+from khuyencong.excel.pages import break_before_signatures
 from khuyencong.excel.sheetnames import sheet_names
 from khuyencong.excel.styles import FONT, PAPER_A4, Styles, open_workbook
 from khuyencong.excel.table import RowStyle, Signature, Table
@@ -23,6 +24,7 @@ PAPER_WIDTH, PAPER_HEIGHT = (11.69 - 1.1) * 72, (8.27 - 1.3) * 72  # points betw
 DIGIT, COLUMN_PADDING = 6.0, 3.75  # points
 SMALLEST = 0.82  # body text of 12 points stays readable at 10
 ROOM_TO_SIGN = 4  # empty lines
+STEADY = 0.98  # of the scale that just fits: a fixed one must leave room for fonts that stand in
 
 
 def write_workbook(sheets: Sequence[Table], *, stream: IO[bytes]) -> None:
@@ -57,9 +59,11 @@ class _SheetWriter:
         self._write_header()
         first_data = self.row
         self._write_rows(first_data)
+        table_end = self.row
         self._write_notes()
         self._write_signatures()
         self._set_up_print(first_header, first_data)
+        self._keep_signatures_company(first_header, first_data, table_end)
 
     def _set_height(self, row: int, points: float) -> None:
         self.sheet.set_row(row, points)
@@ -139,7 +143,8 @@ class _SheetWriter:
 
     def _write_cell(self, place: int, column_place: int, column: Column, first_data: int) -> None:
         table, value = self.table, self.table.value(place, column.key)
-        style = self.styles.cell(column, table.rows[place].style, lead=column is table.lead)
+        is_lead, column = column is table.lead, table.column_at(place, column)
+        style = self.styles.cell(column, table.rows[place].style, lead=is_lead)
         formula = ""
         if table.is_total(place, column):
             formula = total_formula(table, place, column_place, first_data)
@@ -199,12 +204,38 @@ class _SheetWriter:
         sheet.set_footer(f'&C&"{FONT},Regular"&10Trang &P/&N')
         sheet.freeze_panes(first_data, 0)
 
+    def _keep_signatures_company(self, first_header: int, first_data: int, table_end: int) -> None:
+        """A break of our own where the signatures would stand alone on the last page.
+
+        Excel heeds such a break only under a fixed scale, not while it fits the sheet to the width of the page.
+        """
+        if not self.table.signatures or self._is_nearly_one_page():
+            return
+        percent = int(self._scale * 100 * STEADY)
+        heights = self._row_heights
+        above = break_before_signatures(
+            heights,
+            first_data=first_data,
+            table_end=table_end,
+            repeated=sum(heights[first_header:first_data]),
+            page=PAPER_HEIGHT * 100 / percent,
+        )
+        if above is not None:
+            self.sheet.set_print_scale(percent)
+            self.sheet.set_h_pagebreaks([above])
+
+    @property
+    def _row_heights(self) -> list[float]:
+        return [self.heights.get(row, row_height(1)) for row in range(self.row)]
+
+    @property
+    def _scale(self) -> float:
+        """What fits the sheet to the width of the page."""
+        return min(1.0, PAPER_WIDTH / (sum(self.widths) * DIGIT + len(self.widths) * COLUMN_PADDING))
+
     def _is_nearly_one_page(self) -> bool:
         """Whether a little more shrinking puts the whole report, signatures included, on one page."""
-        height = sum(self.heights.get(row, row_height(1)) for row in range(self.row))
-        width = sum(self.widths) * DIGIT + len(self.widths) * COLUMN_PADDING
-        shrunk = height * min(1.0, PAPER_WIDTH / width)
-        return shrunk * SMALLEST <= PAPER_HEIGHT
+        return sum(self._row_heights) * self._scale * SMALLEST <= PAPER_HEIGHT
 
 
 def signature_parts(signature: Signature, date_line: str) -> list[tuple[str, dict[str, Any]]]:

@@ -16,6 +16,7 @@ from import_export.results import Result
 from khuyencong.accounts.permissions import Permission
 from khuyencong.audit.history import history_entries
 from khuyencong.audit.models import AuditEvent
+from khuyencong.audit.personal import without_personal_numbers
 from khuyencong.audit.record import differences, record, snapshot, subject_of
 from khuyencong.formfields import VietnameseDateField, VndField
 from khuyencong.ui.resources import WorkbookFormat, audited_fields
@@ -153,7 +154,7 @@ class AuditedAdmin(ImportExportMixin, PortalModelAdmin):
             action=f"admin_{kind}",
             action_label=LABELS[kind],
             obj=obj,
-            changes=changes,
+            changes=without_personal_numbers(self.model, changes),
             place_id=self.place_of(obj),
         )
 
@@ -206,6 +207,22 @@ class AuditedAdmin(ImportExportMixin, PortalModelAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and holds(request, Permission.REPORT_EXPORT)
+
+    @transaction.atomic
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+        """The file and its audit event together: who took which list out, and how long it is."""
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        user: Any = request.user
+        changes = {"Danh mục": (None, str(self.opts.verbose_name_plural)), "Số dòng": (None, queryset.count())}
+        record(
+            by=user,
+            action="admin_export",
+            action_label="Xuất danh mục ra Excel",
+            obj=user,
+            changes=changes,
+            place_id=user.area_id,
+        )
+        return data
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}

@@ -17,6 +17,7 @@ class Entry:
     url_name: str
     permission: Permission
     icon: str = ""
+    also: tuple[str, ...] = ()  # addresses that belong here although they do not lie under `url_name`
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,26 @@ class NavItem:
 
 MENU: tuple[Entry | Group, ...] = (
     Entry("Việc của tôi", "home", Permission.HOME, "list-check"),
-    Entry("Đề án", "programs:project-list", Permission.PROJECT_VIEW, "folder2-open"),
+    Entry("Đề án", "programs:project-list", Permission.PROJECT_VIEW, "folder2-open", also=("/kinh-phi/de-an/",)),
+    Entry("Thời hạn", "programs:deadline-list", Permission.PROJECT_VIEW, "clock-history"),
     Entry("Cơ sở thụ hưởng", "programs:beneficiary-list", Permission.BENEFICIARY_VIEW, "shop"),
+    Entry("Sản phẩm", "programs:product-list", Permission.PRODUCT_VIEW, "check-circle"),
     Entry("Làng nghề", "programs:craft-village-list", Permission.CRAFT_VILLAGE_VIEW, "houses"),
+    Group(
+        "Chương trình",
+        (
+            Entry("Chương trình", "programs:programme-list", Permission.PROGRAMME_VIEW, "file-earmark-text"),
+            Entry("Đợt đăng ký", "programs:registration-round-list", Permission.PROJECT_VIEW, "pencil"),
+        ),
+        "file-earmark-text",
+    ),
     Entry("Kinh phí", "funding:budget-board", Permission.MONEY_VIEW, "cash-coin"),
     Entry("Báo cáo", "reports:index", Permission.REPORT_VIEW, "bar-chart"),
     Group(
         "Quản trị",
         (
             Entry("Danh mục, tài khoản", "admin:index", Permission.ADMIN_SITE, "gear"),
+            Entry("Mẫu văn bản", "programs:word-template-list", Permission.REFERENCE_EDIT, "file-earmark-text"),
             Entry("Bảng phân quyền", "accounts:role-table", Permission.ROLE_TABLE_VIEW, "shield-check"),
             Entry("Nhật ký hệ thống", "audit:event-list", Permission.AUDIT_VIEW, "clock-history"),
         ),
@@ -62,7 +74,9 @@ def build_menu(user: Any, path: str) -> list[NavItem]:
     """The lines that this user may open, the one that holds `path` marked active."""
     declared = [entry for line in MENU for entry in (line.entries if isinstance(line, Group) else (line,))]
     urls = {entry.url_name: _url(entry) for entry in declared if user.has_permission(entry.permission)}
-    current = _longest_prefix(path, urls.values())
+    prefixes = {url: url for url in urls.values()}
+    prefixes |= {prefix: urls[entry.url_name] for entry in declared if entry.url_name in urls for prefix in entry.also}
+    current = prefixes.get(_longest_prefix(path, prefixes), "")
     items: list[NavItem] = []
     for line in MENU:
         if isinstance(line, Entry):

@@ -13,8 +13,10 @@ from django.db import models
 from import_export import resources, widgets
 from import_export.formats.base_formats import XLSX
 
+from khuyencong.audit.personal import PERSONAL_FIELDS, without_personal_numbers
 from khuyencong.audit.record import differences, record, snapshot
 from khuyencong.localities.models import AdministrativeUnit
+from khuyencong.vietnamese.codes import mask
 from khuyencong.vietnamese.dates import format_date, parse_date
 from khuyencong.vietnamese.text import fold, nfc
 
@@ -60,6 +62,19 @@ class TextWidget(widgets.CharWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
         return nfc(str(super().clean(whole, row, **kwargs)))
+
+
+class PersonalCell(TextWidget):
+    """A personal number: it leaves the portal masked, and comes in whole or, left as it went out, not at all."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        text = super().clean(value, row, **kwargs)
+        if "*" in text:
+            raise ValueError("Số đã che: ghi số đầy đủ, hoặc giữ nguyên ô như khi xuất ra.")
+        return text
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return mask(value or "")
 
 
 class DateCell(widgets.Widget):
@@ -172,6 +187,8 @@ def widget_for(field: Any) -> widgets.Widget | None:
     """How a column of this kind is read from and written to a sheet."""
     if field.choices:
         return ChoiceCell(list(field.choices))
+    if field.name in PERSONAL_FIELDS:
+        return PersonalCell()
     kinds: list[tuple[type[Any], type[widgets.Widget]]] = [
         (models.DateField, DateCell),
         (models.DecimalField, DecimalCell),
@@ -207,18 +224,25 @@ class AuditedResource(resources.ModelResource):
         if missing:
             raise ValueError(f"Tệp thiếu cột: {', '.join(missing)}.")
 
+    def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        is_personal = isinstance(field.widget, PersonalCell)
+        if is_personal and row.get(field.column_name) == field.widget.render(getattr(instance, field.attribute)):
+            return  # as it was taken out: the number that is stored stays
+        super().import_field(field, instance, row, is_m2m=is_m2m, **kwargs)
+
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
         self._before = {} if new else snapshot(instance, audited_fields(type(instance)))
 
     def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         if kwargs["dry_run"]:
             return
+        changes = differences(self._before, snapshot(instance, audited_fields(type(instance))))
         record(
             by=kwargs["user"],
             action="admin_import",
             action_label="Nhập danh mục từ Excel",
             obj=instance,
-            changes=differences(self._before, snapshot(instance, audited_fields(type(instance)))),
+            changes=without_personal_numbers(type(instance), changes),
             place_id=self.place_of(instance),
         )
 

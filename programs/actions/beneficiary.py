@@ -6,12 +6,13 @@ from django.db import transaction
 
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
+from khuyencong.audit.personal import without_personal_numbers
 from khuyencong.audit.record import Changes, differences, record, snapshot
 from khuyencong.errors import Refused
-from khuyencong.vietnamese.codes import mask
+from khuyencong.uniqueness import refusing_duplicates
 from khuyencong.vietnamese.text import fold
 from programs import policies
-from programs.actions.registers import NEW, check_unchanged, set_values
+from programs.actions.registers import NEW, check_unchanged, save_values
 from programs.models import Beneficiary
 
 EDITED_FIELDS = (
@@ -27,7 +28,7 @@ EDITED_FIELDS = (
     "founded_year",
     "note",
 )
-PERSONAL_FIELDS = ("owner_citizen_id", "phone")
+UNIQUE = {"beneficiary_tax_code_unique": "tax_code"}
 
 
 @transaction.atomic
@@ -40,7 +41,8 @@ def add_beneficiary(*, values: dict[str, Any], by: User, accept_similar: bool = 
     policies.check_permission(by, Permission.BENEFICIARY_EDIT)
     policies.check_covers(by, values["place"].pk)
     _check_not_there_already(values, except_id=NEW, accept_similar=accept_similar)
-    beneficiary = Beneficiary.objects.create(**values)
+    with refusing_duplicates(Beneficiary, **UNIQUE):
+        beneficiary = Beneficiary.objects.create(**values)
     changes = differences({}, snapshot(beneficiary, EDITED_FIELDS))
     _audit(beneficiary, by=by, action="beneficiary_add", label="Thêm cơ sở thụ hưởng", changes=changes)
     return beneficiary
@@ -61,10 +63,7 @@ def edit_beneficiary(
     check_unchanged(beneficiary, EDITED_FIELDS, version)
     moved = (fold(values["name"]), values["place"].pk) != (fold(beneficiary.name), beneficiary.place_id)
     _check_not_there_already(values, except_id=beneficiary.pk, accept_similar=accept_similar or not moved)
-    before = snapshot(beneficiary, EDITED_FIELDS)
-    set_values(beneficiary, values)
-    beneficiary.save()
-    changes = differences(before, snapshot(beneficiary, EDITED_FIELDS))
+    changes = save_values(beneficiary, values, EDITED_FIELDS, UNIQUE)
     if changes:
         _audit(beneficiary, by=by, action="beneficiary_edit", label="Sửa cơ sở thụ hưởng", changes=changes)
     return beneficiary
@@ -110,15 +109,5 @@ def _audit(beneficiary: Beneficiary, *, by: User, action: str, label: str, chang
         action_label=label,
         obj=beneficiary,
         place_id=beneficiary.place_id,
-        changes=_without_personal_numbers(changes),
+        changes=without_personal_numbers(Beneficiary, changes),
     )
-
-
-def _without_personal_numbers(changes: Changes) -> Changes:
-    """The trail is kept for ever and says that a personal number changed, with its last digits only."""
-    fields: list[Any] = [Beneficiary._meta.get_field(name) for name in PERSONAL_FIELDS]
-    labels = {str(field.verbose_name) for field in fields}
-    return {
-        label: (mask(before or ""), mask(after or "")) if label in labels else (before, after)
-        for label, (before, after) in changes.items()
-    }

@@ -9,12 +9,14 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.audit.record import differences, record, snapshot, subject_of
 from khuyencong.errors import Refused
+from khuyencong.uniqueness import refusing_duplicates
 from khuyencong.vietnamese.dates import format_date
 from programs import policies
-from programs.actions.registers import NEW, check_unchanged, set_values
+from programs.actions.registers import NEW, check_unchanged, save_values
 from programs.models import CraftVillage, CraftVillageEvent, CraftVillageEventKind, CraftVillageYear, LegalDocument
 
 EDITED_FIELDS = ("name", "craft", "place", "source_note")
+UNIQUE = {"craft_village_unique": "name"}
 EVENT_FIELDS = ("kind", "recognition", "decision_number", "event_date", "regime")
 YEAR_FIELDS = (
     "year",
@@ -38,7 +40,8 @@ def add_craft_village(*, values: dict[str, Any], by: User) -> CraftVillage:
     """
     _check_may_write(by, values["place"].pk)
     _check_name_free(values, except_id=NEW)
-    village = CraftVillage.objects.create(**values)
+    with refusing_duplicates(CraftVillage, **UNIQUE):
+        village = CraftVillage.objects.create(**values)
     record(
         by=by,
         action="craft_village_add",
@@ -57,10 +60,7 @@ def edit_craft_village(*, village_id: int, values: dict[str, Any], by: User, ver
     _check_may_write(by, values["place"].pk)
     check_unchanged(village, EDITED_FIELDS, version)
     _check_name_free(values, except_id=village.pk)
-    before = snapshot(village, EDITED_FIELDS)
-    set_values(village, values)
-    village.save()
-    changes = differences(before, snapshot(village, EDITED_FIELDS))
+    changes = save_values(village, values, EDITED_FIELDS, UNIQUE)
     if changes:
         record(
             by=by,

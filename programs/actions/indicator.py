@@ -8,7 +8,7 @@ from django.db import transaction
 from khuyencong.accounts.models import User
 from khuyencong.audit.record import differences
 from khuyencong.errors import Refused
-from programs import project_policies
+from programs import policies
 from programs.actions.project import audit, lock_project
 from programs.models import IndicatorValue, Project
 
@@ -34,7 +34,7 @@ def plan_indicators(*, project_id: int, figures: Sequence[Figure], by: User, ver
     Errors: NotAllowed, Overtaken, or Refused for the state, a negative or a repeated figure.
     """
     project = lock_project(project_id, version)
-    project_policies.check_can_plan_indicators(by, project)
+    policies.check_can_plan_indicators(by, project)
     check_figures(figures)
     before = planned_figures(project)
     _write(project, figures)

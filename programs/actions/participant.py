@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 
 from khuyencong.accounts.models import User
 from khuyencong.errors import NotAllowed, Refused
-from programs import project_policies
+from programs import policies
 from programs.actions.project import audit, lock_project
 from programs.models import Beneficiary, Project, ProjectBeneficiary
 
@@ -19,7 +19,7 @@ def add_participants(*, project_id: int, beneficiary_ids: Sequence[int], content
     `content`: what they are supported with. Errors: NotAllowed, or Refused when one of them is in the project already.
     """
     project = lock_project(project_id)
-    project_policies.check_can_change_participants(by, project)
+    policies.check_can_change_participants(by, project)
     chosen = list(Beneficiary.objects.visible_to(by).filter(pk__in=beneficiary_ids))
     if not chosen or len(chosen) != len(set(beneficiary_ids)):
         raise NotAllowed("Cơ sở này không thuộc phạm vi của đơn vị bạn.")
@@ -37,7 +37,7 @@ def add_participants(*, project_id: int, beneficiary_ids: Sequence[int], content
 def remove_participant(*, project_id: int, participant_id: int, by: User) -> str:
     """Take an establishment out; returns its name. Errors: NotAllowed, or Refused while money is written for it."""
     project = lock_project(project_id)
-    project_policies.check_can_change_participants(by, project)
+    policies.check_can_change_participants(by, project)
     participant = project.participants.select_related("beneficiary").filter(pk=participant_id).first()
     if participant is None:
         raise Refused("Cơ sở này không còn trong đề án.")

@@ -10,11 +10,13 @@ from khuyencong.accounts.permissions import Permission
 from khuyencong.audit.record import differences, record, snapshot, subject_of
 from khuyencong.errors import Refused
 from khuyencong.localities.reference import MERGER_DATE
+from khuyencong.uniqueness import refusing_duplicates
 from programs import policies
-from programs.actions.registers import NEW, check_unchanged, set_values
+from programs.actions.registers import NEW, check_unchanged, save_values
 from programs.models import AwardLevel, Beneficiary, Product, ProductAwardEvent, ProductAwardKind
 
 EDITED_FIELDS = ("name", "group")
+UNIQUE = {"product_unique": "name"}
 AWARD_FIELDS = ("level", "kind", "event_date", "decision_number")
 
 
@@ -23,7 +25,8 @@ def add_product(*, beneficiary: Beneficiary, values: dict[str, Any], by: User) -
     """A product of an establishment. `values`: EDITED_FIELDS. Errors: NotAllowed; Refused when it has the name."""
     _check_may_write(by, beneficiary)
     _check_name_free(beneficiary, values["name"], except_id=NEW)
-    product = Product.objects.create(beneficiary=beneficiary, **values)
+    with refusing_duplicates(Product, **UNIQUE):
+        product = Product.objects.create(beneficiary=beneficiary, **values)
     record(
         by=by,
         action="product_add",
@@ -41,10 +44,7 @@ def edit_product(*, product_id: int, values: dict[str, Any], by: User, version: 
     product = _lock(product_id, by)
     check_unchanged(product, EDITED_FIELDS, version)
     _check_name_free(product.beneficiary, values["name"], except_id=product.pk)
-    before = snapshot(product, EDITED_FIELDS)
-    set_values(product, values)
-    product.save()
-    changes = differences(before, snapshot(product, EDITED_FIELDS))
+    changes = save_values(product, values, EDITED_FIELDS, UNIQUE)
     if changes:
         record(
             by=by,

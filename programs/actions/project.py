@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from khuyencong.accounts.models import User
-from khuyencong.audit.record import Changes, differences, record, snapshot
+from khuyencong.audit.models import AuditEvent
+from khuyencong.audit.record import Changes, differences, record, snapshot, subject_of
 from khuyencong.errors import Overtaken, Refused
 from khuyencong.vietnamese.dates import format_datetime
 from programs import policies
@@ -108,14 +109,18 @@ def lock_project(project_id: int, version: int | None = None) -> Project:
     """The project, its row locked until the transaction ends. Errors: Overtaken when it is no longer at `version`."""
     project = Project.objects.select_for_update(of=("self",)).select_related("place").get(pk=project_id)
     if version is not None and project.version != version:
-        last = project.steps.select_related("by").last()
-        who = (
-            f" {last.by} đã {Action(last.action).label.lower()} lúc {format_datetime(timezone.localtime(last.at))}."
-            if last
-            else ""
-        )
+        who = _last_change(project)
         raise Overtaken(f"Đề án đã được thay đổi sau khi bạn mở trang.{who} Hãy xem lại rồi thực hiện.")
     return project
+
+
+def _last_change(project: Project) -> str:
+    """Who changed the project last, what they did and when, as a sentence; "" for a project without a history."""
+    last = AuditEvent.objects.about(subject_of(project)).first()
+    if last is None:
+        return ""
+    did = last.action_label[:1].lower() + last.action_label[1:]
+    return f" {last.actor_name} đã {did} lúc {format_datetime(last.at)}."
 
 
 def check_paper(transition: Transition, paper: Paper, reason: str) -> None:

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from khuyencong.audit.record import snapshot
+from khuyencong.audit.record import differences, snapshot
 from khuyencong.errors import Overtaken
+from khuyencong.uniqueness import refusing_duplicates
 
 NEW = 0  # the key of a row that is not stored yet: no row has it
 
@@ -29,3 +30,17 @@ def check_unchanged(obj: models.Model, fields: Iterable[str], version: str) -> N
 def set_values(obj: models.Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(obj, name, value)
+
+
+def save_values(
+    obj: models.Model, values: dict[str, Any], fields: Iterable[str], unique: Mapping[str, str]
+) -> dict[str, tuple[Any, Any]]:
+    """Store `values`; returns what has changed of the named fields, for the audit trail.
+
+    `unique`: constraint name → form field. Errors: Refused at that field when another row has the same.
+    """
+    before = snapshot(obj, fields)
+    set_values(obj, values)
+    with refusing_duplicates(type(obj), **unique):
+        obj.save()
+    return differences(before, snapshot(obj, fields))

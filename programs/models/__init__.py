@@ -8,6 +8,7 @@ from programs.models.craft_village import (
     CraftVillageEventKind,
     CraftVillageYear,
 )
+from programs.models.deadline import DeadlineCertainty, DeadlineKind, DeadlineRule, Reminder, ReminderKind
 from programs.models.document import Document, DocumentKind
 from programs.models.indicator import BudgetSide, IndicatorValue, ProgressReport, ResultIndicator
 from programs.models.network import Collaborator, Partner
@@ -20,9 +21,19 @@ from programs.models.programme import (
     Sector,
     SupportItem,
 )
-from programs.models.project import Project, ProjectBeneficiary, ProjectCounter, ProjectKind, Step
+from programs.models.project import (
+    ILLUSTRATION_NOTE,
+    Project,
+    ProjectBeneficiary,
+    ProjectCounter,
+    ProjectKind,
+    Step,
+)
+from programs.models.registration_round import RegistrationRound
+from programs.models.word_template import WordKind, WordTemplate
 
 __all__ = [
+    "ILLUSTRATION_NOTE",
     "AwardLevel",
     "Beneficiary",
     "BeneficiaryKind",
@@ -33,6 +44,9 @@ __all__ = [
     "CraftVillageEvent",
     "CraftVillageEventKind",
     "CraftVillageYear",
+    "DeadlineCertainty",
+    "DeadlineKind",
+    "DeadlineRule",
     "Document",
     "DocumentKind",
     "IndicatorValue",
@@ -50,8 +64,13 @@ __all__ = [
     "ProjectBeneficiary",
     "ProjectCounter",
     "ProjectKind",
+    "RegistrationRound",
+    "Reminder",
+    "ReminderKind",
     "ResultIndicator",
     "Sector",
     "Step",
     "SupportItem",
+    "WordKind",
+    "WordTemplate",
 ]

@@ -7,6 +7,9 @@ from khuyencong.localities.models import covered_unit_ids
 from khuyencong.modelfields import FoldedField, NFCCharField, NFCTextField, SortKeyField
 from programs.workflow import ACTION_CHOICES, APPROVED_ON, STATUS_CHOICES, TRACK_CHOICES, Action, Status, Track
 
+# What stands as the note of a project that was invented to show the portal; a report that counts one says so.
+ILLUSTRATION_NOTE = "Dữ liệu minh họa"
+
 
 class ProjectKind(models.TextChoices):
     PILOT = "pilot", "Đề án điểm"

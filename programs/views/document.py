@@ -19,6 +19,7 @@ from programs.models import Project
 from programs.policies import allowed, check_can_attach, check_can_view
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import page_status, reason_against
+from programs.views.word_document import word_panel
 
 
 @requires(Permission.PROJECT_VIEW)
@@ -55,6 +56,7 @@ def document_add(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, project: Project, context: dict[str, Any], *, status: int) -> HttpResponse:
     documents = project.documents.select_related("uploaded_by")
     context = project_page_context(request, project, "documents") | {"documents": documents} | context
+    context |= word_panel(acting_user(request), project)
     return render(request, "programs/project_documents.html", context, status=status)
 
 

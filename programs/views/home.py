@@ -12,6 +12,7 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from programs.models import Project
+from programs.queries.deadlines import due_count
 from programs.queries.home import WaitingWork, status_counts, waiting_work
 from programs.queues import Queue, forward_moves
 from programs.tabs import tabs_for
@@ -22,13 +23,14 @@ from programs.views.project_page import Button, acting_user, move_button
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = acting_user(request)
-    this_year = timezone.localdate().year
-    year = _chosen_year(request, this_year)
+    today = timezone.localdate()
+    year = _chosen_year(request, today.year)
     context = {
         "work": [_board(user, work) for work in waiting_work(user)],
         "year": year,
-        "years": range(this_year + 1, this_year - 4, -1),
+        "years": range(today.year + 1, today.year - 4, -1),
         "statuses": status_counts(user, year),
+        "due_count": due_count(user, today),
         "can_register": user.has_permission(Permission.PROJECT_REGISTER),
     }
     return render(request, "programs/home.html", context)

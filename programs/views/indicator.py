@@ -14,8 +14,7 @@ from khuyencong.formfields import add_refusal
 from programs.actions.indicator import plan_indicators
 from programs.forms.indicator import IndicatorsForm, planned_formset
 from programs.models import Project
-from programs.policies import allowed
-from programs.project_policies import check_can_plan_indicators
+from programs.policies import allowed, check_can_plan_indicators
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import reason_against
 

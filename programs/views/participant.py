@@ -16,8 +16,7 @@ from khuyencong.ui.listpage import ListPage
 from programs.actions.participant import add_participants, remove_participant
 from programs.forms.participant import ParticipantAddForm
 from programs.models import Beneficiary, Project
-from programs.policies import allowed
-from programs.project_policies import check_can_change_participants
+from programs.policies import allowed, check_can_change_participants
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import page_status, reason_against
 

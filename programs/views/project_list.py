@@ -2,9 +2,11 @@
 
 from typing import IO
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
@@ -12,6 +14,8 @@ from khuyencong.accounts.routes import requires
 from khuyencong.excel.response import workbook_response
 from khuyencong.ui.listpage import Filter, ListPage, render_list
 from programs.exports import write_projects
+from programs.forms.project_bulk import ALL_FILTERED, TICK, bulk_form_for, read_ticks
+from programs.queries.deadlines import submitted_late
 from programs.queries.project import item_choices, place_choices, project_rows, within_place, year_choices
 from programs.queues import queues_for
 from programs.views.project_page import acting_user
@@ -51,6 +55,7 @@ def _filters(user: User) -> list[Filter]:
         Filter("cap", "Cấp khuyến công", TRACK_CHOICES, "track"),
         Filter("noi_dung", "Nội dung hỗ trợ", item_choices, "support_item"),
         Filter("dia_ban", "Địa bàn", lambda: place_choices(user), within_place),
+        Filter("nop", "Nộp hồ sơ", [("sau-han", "Nộp sau hạn")], lambda rows, _: rows.filter(submitted_late())),
     ]
     if queues:
         labels = [(key, queue.label) for key, queue in queues.items()]
@@ -66,14 +71,24 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "listing": project_listing(request),
         "can_register": user.has_permission(Permission.PROJECT_REGISTER),
         "can_export": user.has_permission(Permission.REPORT_EXPORT),
+        "bulk": bulk_form_for(user),
+        "tick": TICK,
+        "all_filtered": ALL_FILTERED,
     }
     return render_list(request, "programs/project_list.html", "programs/_project_table.html", context)
 
 
 @requires(Permission.REPORT_EXPORT)
-@require_safe
-def project_export(request: HttpRequest) -> FileResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_export(request: HttpRequest) -> FileResponse | HttpResponse:
+    """The filtered list; sent from the list's form, the ticked rows of it."""
     rows = project_listing(request).object_list
+    if request.method == "POST" and not request.POST.get(ALL_FILTERED):
+        ticks = read_ticks(request.POST.getlist(TICK))
+        if not ticks:
+            messages.error(request, "Chưa đánh dấu đề án nào.")
+            return redirect("programs:project-list")
+        rows = rows.filter(pk__in=ticks)
 
     def write(stream: IO[bytes]) -> int:
         return write_projects(rows, stream)

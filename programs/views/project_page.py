@@ -12,6 +12,7 @@ from khuyencong.accounts.permissions import Permission
 from programs import policies
 from programs.models import Project, Step
 from programs.queries.checklist import Checklist, submission_checklist
+from programs.queries.deadlines import submitted_late
 from programs.queries.project import PAGE_RELATIONS
 from programs.queues import FORWARD
 from programs.tabs import move_page, tabs_for
@@ -44,6 +45,7 @@ def acting_user(request: HttpRequest) -> User:
 def load_project(request: HttpRequest, pk: int) -> Project:
     """The project with all that its header shows. Errors: Http404 when the user may not see it."""
     projects = Project.objects.visible_to(request.user).select_related(*PAGE_RELATIONS)
+    projects = projects.annotate(is_late=submitted_late())
     return get_object_or_404(projects, pk=pk)
 
 

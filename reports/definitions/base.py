@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from khuyencong.excel.table import Column, Kind, Row, Signature, Table
-from programs.models import BudgetSide, Project
+from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project
 from programs.workflow import Status
 from reports.areas import area_note, place_name
 from reports.forms import ParametersForm
@@ -20,6 +20,7 @@ MONEY_UNIT = "ĐVT: triệu đồng"
 # From acceptance on a result is a result; a project that is only planned or under way has none to report.
 ACCEPTED_ON = frozenset({Status.ACCEPTED, Status.LIQUIDATED, Status.SETTLED})
 SIDES = tuple(BudgetSide.values)
+ILLUSTRATED = f"Có số liệu minh họa: trong các đề án được tính có đề án ghi chú “{ILLUSTRATION_NOTE}”."
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,12 @@ def official_table(
     notes: Sequence[str],
     unit_note: str = "",
     sheet_name: str = "",
+    is_illustrated: bool = False,
 ) -> Table:
-    """A table with the header block, notes and signatures of the office that draws it up."""
+    """A table with the header block, notes and signatures of the office that draws it up.
+
+    `is_illustrated`: some project that it counts was invented to show the portal, and a note must say so.
+    """
     user = parameters.user
     office = user.organisation
     assert office is not None, "a user without an organisation has no permission to be here"
@@ -94,11 +99,16 @@ def official_table(
         columns=columns,
         rows=rows,
         organisation=tuple(name.upper() for name in (office.parent_name, office.name) if name),
-        notes=tuple(note for note in (*notes, area_note(parameters.area)) if note),
+        notes=tuple(note for note in (*notes, area_note(parameters.area), ILLUSTRATED * is_illustrated) if note),
         signatures=signatures,
         place_and_date=f"{place_name(office.area)}, ngày …… tháng …… năm ………",
         sheet_name=sheet_name,
     )
+
+
+def has_illustration(rows: QuerySet[Any]) -> bool:
+    """Whether any of the rows behind the figures belongs to an invented project; one query."""
+    return rows.filter(project__note=ILLUSTRATION_NOTE).exists()
 
 
 def side_columns(group: str, kind: Kind) -> tuple[Column, Column]:

@@ -15,6 +15,7 @@ from reports.definitions.base import (
     Breakdown,
     Definition,
     Line,
+    has_illustration,
     official_table,
     rows_links,
     side_columns,
@@ -66,6 +67,7 @@ def build(parameters: PeriodParameters) -> list[Table]:
         notes=(BASIS_NOTES[parameters.basis],),
         unit_note=MONEY_UNIT,
         sheet_name="Kinh phí",
+        is_illustrated=has_illustration(money_rows(parameters)),
     )
     return [table]
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from funding.models import FundingLine, SourceKind
 from khuyencong.excel.table import Align, Column, Kind, Row, RowStyle, Table, TotalOf, Value
 from khuyencong.excel.table import Sum as SumOf
-from programs.models import BudgetSide, Project, ProjectBeneficiary
+from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project, ProjectBeneficiary
 from programs.workflow import Track
 from reports.definitions.base import MONEY_UNIT, Definition, official_table
 from reports.forms import PeriodForm
@@ -69,7 +69,12 @@ def _project_table(
         notes=(BASIS, TRACK_RULE),
         unit_note=MONEY_UNIT,
         sheet_name=f"Dự án {side.label}",
+        is_illustrated=_is_illustrated(projects),
     )
+
+
+def _is_illustrated(projects: Sequence[Project]) -> bool:
+    return any(project.note == ILLUSTRATION_NOTE for project in projects)
 
 
 def _project_columns(has_rest: bool) -> tuple[Column, ...]:
@@ -135,6 +140,7 @@ def _beneficiary_table(parameters: PeriodParameters, by_track: Mapping[Track, Se
         rows=rows if any(by_track.values()) else [],
         notes=("Kèm theo hai biểu dự án; số thứ tự là số thứ tự của đề án trong biểu.",),
         sheet_name="Cơ sở thụ hưởng",
+        is_illustrated=any(map(_is_illustrated, by_track.values())),
     )
 
 

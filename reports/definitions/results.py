@@ -10,6 +10,7 @@ from reports.definitions.base import (
     Breakdown,
     Definition,
     Line,
+    has_illustration,
     official_table,
     rows_links,
     side_columns,
@@ -18,9 +19,7 @@ from reports.forms import PeriodForm
 from reports.parameters import PeriodParameters
 
 SLUG = "ket-qua"
-MILLION = 1_000_000
 BASIS = "Giá trị thực hiện của các đề án đã nghiệm thu, tính theo ngày nghiệm thu của từng chỉ tiêu trong kỳ."
-ROUNDING = "Chỉ tiêu là số tiền được làm tròn đến triệu đồng."
 
 
 def achieved_values(parameters: PeriodParameters) -> QuerySet[IndicatorValue]:
@@ -45,8 +44,9 @@ def build(parameters: PeriodParameters) -> list[Table]:
         title="KẾT QUẢ CÔNG TÁC KHUYẾN CÔNG",
         columns=columns,
         rows=rows,
-        notes=(BASIS, ROUNDING),
+        notes=(BASIS,),
         sheet_name="Kết quả",
+        is_illustrated=has_illustration(achieved_values(parameters)),
     )
     return [table]
 
@@ -58,15 +58,10 @@ def _sums(parameters: PeriodParameters) -> dict[tuple[int, str], int]:
 
 def _row(parameters: PeriodParameters, indicator: ResultIndicator, sums: dict[tuple[int, str], int]) -> Row:
     figures = {side: sums.get((indicator.pk, side), 0) for side in SIDES}
-    shown = {side: in_million(figure) if indicator.is_money else figure for side, figure in figures.items()}
-    cells: dict[str, Value] = {"number": indicator.code, "name": indicator.name, "unit": indicator.unit, **shown}
+    cells: dict[str, Value] = {"number": indicator.code, "name": indicator.name, "unit": indicator.unit, **figures}
     style = RowStyle.SUB if indicator.parent_id else RowStyle.NORMAL
-    return Row(cells, style, links=rows_links(SLUG, parameters, indicator.code, figures))
-
-
-def in_million(vnd: int) -> int:
-    """Whole đồng as whole triệu đồng, halves upwards."""
-    return (vnd + MILLION // 2) // MILLION
+    kinds = dict.fromkeys(SIDES, Kind.MONEY_MILLION) if indicator.is_money else {}
+    return Row(cells, style, links=rows_links(SLUG, parameters, indicator.code, figures), kinds=kinds)
 
 
 def break_down(parameters: PeriodParameters, row: str, column: str) -> Breakdown | None:

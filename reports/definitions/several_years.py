@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from funding.models import FundingLine, LedgerEntry, SourceKind
 from funding.models.budget import BUDGETED_KINDS
 from khuyencong.excel.table import Align, Column, Kind, Ratio, Row, RowStyle, Table, TotalOf
 from khuyencong.excel.table import Sum as SumOf
-from programs.models import Project
+from programs.models import ILLUSTRATION_NOTE, Project
 from programs.workflow import APPROVED_ON
 from reports.definitions.base import MONEY_UNIT, Breakdown, Definition, Line, official_table, rows_links
 from reports.forms import YearsForm
@@ -64,8 +64,16 @@ def build(parameters: YearsParameters) -> list[Table]:
         notes=(APPROVED_BASIS, DISBURSED_BASIS),
         unit_note=MONEY_UNIT,
         sheet_name="Nhiều năm",
+        is_illustrated=_is_illustrated(parameters),
     )
     return [table]
+
+
+def _is_illustrated(parameters: YearsParameters) -> bool:
+    """Whether an invented project is counted or has money that is; approved lines are of counted projects."""
+    paid = ledger_entries(parameters).order_by().values("project")
+    counted = Q(pk__in=projects_of(parameters).order_by().values("pk")) | Q(pk__in=paid)
+    return Project.objects.filter(counted, note=ILLUSTRATION_NOTE).exists()
 
 
 def _columns() -> tuple[Column, ...]:

@@ -17,6 +17,7 @@ from khuyencong.ui.modeladmin import AuditedAdmin, LookupAdmin
 from programs.models import (
     Beneficiary,
     Collaborator,
+    DeadlineRule,
     LegalDocument,
     Partner,
     Programme,
@@ -30,6 +31,7 @@ from tests.factories import make_beneficiary, make_project, unit
 INDEX = reverse("admin:index")
 LOOKUPS = [Project, Beneficiary, LedgerEntry, BudgetEntry, FundingLine, Contract, AuditEvent]
 REFERENCE = [
+    DeadlineRule,
     LegalDocument,
     Programme,
     SupportItem,

@@ -105,7 +105,7 @@ def test_what_comes_out_goes_in_unchanged(admin_client, model):
     assert len(result.rows) >= 1
     assert confirm(admin_client, model, previewed).status_code == 302
     assert list(model._default_manager.order_by("pk").values()) == rows
-    assert not AuditEvent.objects.exists()
+    assert [event.action for event in AuditEvent.objects.all()] == ["admin_export"]
 
 
 def test_changed_and_new_rows_leave_an_event_each(admin_client, system_admin):
@@ -117,9 +117,9 @@ def test_changed_and_new_rows_leave_an_event_each(admin_client, system_admin):
     name, old, new = sheet["A2"].value, *(("Không", "Có") if sheet["B2"].value == "Có" else ("Có", "Không"))
     previewed = preview(admin_client, Sector, book)
     assert not Sector.objects.filter(name="Nghề đan lát").exists()
-    assert not AuditEvent.objects.exists()
+    taken_out = AuditEvent.objects.get()
     assert confirm(admin_client, Sector, previewed).status_code == 302
-    changed, added = AuditEvent.objects.order_by("pk")
+    changed, added = AuditEvent.objects.exclude(pk=taken_out.pk).order_by("pk")
     assert (changed.object_label, changed.changes) == (name, {"Ngành ưu tiên": [old == "Có", new == "Có"]})
     assert added.changes == {"Ngành nghề": [None, "Nghề đan lát"], "Ngành ưu tiên": [None, True]}
     assert {event.actor_id for event in (changed, added)} == {system_admin.pk}
@@ -202,6 +202,35 @@ def test_an_export_holds_no_password_and_no_formula(admin_client):
     assert not [name for name in header if "khẩu" in name.lower()]
     cells = [cell for row in export(admin_client, Sector).active.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_an_export_leaves_an_event_and_masks_phones(admin_client, system_admin):
+    Collaborator.objects.create(full_name="Trần Văn A", place=unit("31843"), phone="0912345678")
+    sheet = export(admin_client, Collaborator).active
+    assert sheet["C1"].value == "Điện thoại"
+    assert sheet["C2"].value == "*******678"
+    event = AuditEvent.objects.get()
+    assert (event.action, event.actor_id) == ("admin_export", system_admin.pk)
+    assert event.changes == {"Danh mục": [None, "cộng tác viên khuyến công"], "Số dòng": [None, 1]}
+
+
+def test_a_masked_phone_that_comes_back_leaves_the_number_alone(admin_client):
+    person = Collaborator.objects.create(full_name="Trần Văn A", place=unit("31843"), phone="0912345678")
+    book = export(admin_client, Collaborator)
+    book.active["E2"].value = "31/12/2026"
+    confirm(admin_client, Collaborator, preview(admin_client, Collaborator, book))
+    person.refresh_from_db()
+    assert (person.phone, person.valid_to.year) == ("0912345678", 2026)
+    book.active["C2"].value = "0987654321"
+    previewed = preview(admin_client, Collaborator, book)
+    assert "0912345678" not in previewed.content.decode()
+    confirm(admin_client, Collaborator, previewed)
+    person.refresh_from_db()
+    assert person.phone == "0987654321"
+    assert AuditEvent.objects.first().changes == {"Điện thoại": ["*******678", "*******321"]}
+    book.active["C2"].value = "****999"
+    [row] = preview(admin_client, Collaborator, book).context["result"].rows
+    assert row.import_type in ("error", "invalid")
 
 
 def test_a_department_officer_takes_data_out_but_brings_none_in(client, department_officer):

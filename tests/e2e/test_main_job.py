@@ -121,7 +121,7 @@ def name_beneficiaries(officer, page):
         page.get_by_role("link", name="Nhập cơ sở mới").first.click()
         page.get_by_label("Tên cơ sở").fill(name)
         page.get_by_label("Loại hình").select_option(label=kind)
-        officer.press("Lưu")
+        officer.press("Ghi cơ sở")
         page.get_by_label(name, exact=True).check()
         officer.press("Thêm cơ sở đã chọn")
         expect(page.get_by_role("link", name=name)).to_be_visible()

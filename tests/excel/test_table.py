@@ -7,8 +7,9 @@ import pytest
 
 from khuyencong.excel.columns import column_numbers
 from khuyencong.excel.header import header_cells
+from khuyencong.excel.html import page_table
 from khuyencong.excel.table import Column, Kind, Ratio, Row, RowStyle, Sum, Table, TableError, TotalOf
-from tests.excel.samples import COLUMNS, project_report
+from tests.excel.samples import COLUMNS, project_report, read, written
 
 NAME = Column("name", "Tên")
 MONEY = Column("money", "Tiền", Kind.MONEY_VND)
@@ -152,3 +153,36 @@ def test_headers_merge_equal_neighbours_at_every_level() -> None:
 
 def test_dates_are_kept() -> None:
     assert project_report().value(1, "accepted") == date(2012, 11, 20)
+
+
+MIXED = (NAME, Column("figure", "Thực hiện", Kind.INTEGER))
+
+
+def test_a_row_may_hold_another_kind_of_number_than_its_column() -> None:
+    rows = (Row({"figure": 1_234}), Row({"figure": 1_234_560_000}, kinds={"figure": Kind.MONEY_MILLION}))
+    built = table(*rows, columns=MIXED)
+    assert [built.column_at(place, MIXED[1]).kind for place in (0, 1)] == [Kind.INTEGER, Kind.MONEY_MILLION]
+    assert [row.cells[1].text for row in page_table(built).rows] == ["1.234", "1.234,6"]
+    sheet = read(written(built)).worksheets[0]
+    cells = [sheet.cell(5, 2), sheet.cell(6, 2)]
+    assert [(cell.value, cell.number_format) for cell in cells] == [(1234, "#,##0"), (1234.56, "#,##0.0")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (Row({"name": "x"}, kinds={"name": Kind.INTEGER}),),
+        (Row({"figure": 1}, kinds={"figure": Kind.TEXT}),),
+        (Row({"figure": 1}, kinds={"missing": Kind.INTEGER}),),
+        (Row({"figure": 1}, kinds={"figure": Kind.MONEY_VND}), Row({}, RowStyle.TOTAL, TotalOf.NORMAL_ROWS)),
+    ],
+)
+def test_a_kind_of_its_own_is_a_numbers_and_is_not_added_to_other_kinds(rows: tuple[Row, ...]) -> None:
+    with pytest.raises(TableError):
+        table(*rows, columns=MIXED)
+
+
+def test_a_cell_that_a_formula_reads_keeps_the_kind_of_its_column() -> None:
+    columns = (MONEY, Column("twice", "Hai lần", Kind.MONEY_VND, formula=Sum(("money", "money"))))
+    with pytest.raises(TableError, match="kind of its own"):
+        table(Row({"money": 1}, kinds={"money": Kind.MONEY_MILLION}), columns=columns)

@@ -118,7 +118,7 @@ def test_both_sources_that_do_not_fit_are_named(leader, local_officer):
 def test_more_than_was_requested_is_refused_at_its_cell(leader, local_officer, accountant):
     give_budget(accountant, 500)
     project = appraised_project(local_officer, 100)
-    with pytest.raises(Refused, match="phê duyệt 101 đồng, lớn hơn đề nghị 100 đồng") as refusal:
+    with pytest.raises(Refused, match=r"phê duyệt 101 đồng, lớn hơn đề nghị 100 đồng \(vượt 1 đồng\)\.") as refusal:
         grant(project, leader, 101)
     assert refusal.value.field == f"amount_all_{source().pk}"
     payee = project.participants.get()

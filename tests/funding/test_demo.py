@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from funding.bench_data import YEARS
 from funding.demo import walk
-from funding.demo.history import CENTRAL, ILLUSTRATION, PROVINCIAL, past_projects
+from funding.demo.history import CENTRAL, PROVINCIAL, past_projects
 from funding.demo.people import ACCOUNTS, PASSWORD
 from funding.models import FundingLine, LedgerEntry, SourceKind
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Role
 from khuyencong.audit.models import AuditEvent
-from programs.models import CraftVillage, CraftVillageEvent, Project
+from programs.models import ILLUSTRATION_NOTE, CraftVillage, CraftVillageEvent, Project
 from programs.workflow import Status
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_demo_holds_the_founding_case_and_every_state(reference):
         assert figure(SourceKind.CENTRAL) == 4_020_000_000
     this_year = Project.objects.filter(year=timezone.localdate().year)
     assert set(this_year.values_list("status", flat=True)) == {status.value for status in Status}
-    assert set(Project.objects.values_list("note", flat=True)) == {ILLUSTRATION}
+    assert set(Project.objects.values_list("note", flat=True)) == {ILLUSTRATION_NOTE}
     assert set(User.objects.values_list("role", flat=True)) == {role.value for role in Role}
     assert CraftVillage.objects.count() == 6
     assert not CraftVillageEvent.objects.exists()

@@ -5,9 +5,9 @@ import pytest
 from funding.models import LedgerKind
 from funding.queries.budget import budget_board, budget_years, project_positions
 from funding.queries.ledger import disbursements
-from funding.queries.money import project_money
+from funding.queries.money import project_money, sources_to_approve
 from funding.queries.provinces import province_of
-from programs.workflow import Status
+from programs.workflow import Status, Track
 from tests.factories import add_participant, make_beneficiary, make_project, unit
 from tests.funding.makers import (
     DECIDED,
@@ -157,7 +157,26 @@ def test_vouchers_are_seen_within_the_area(accountant, local_officer, other_loca
 
 def test_the_matrix_shows_the_sources_of_the_project(local_officer):
     project = make_project(created_by=local_officer)
-    assert len(project_money(project).sources) == 5
+    assert [one.code for one in project_money(project).sources] == ["KCDP", "HUYEN", "DOIUNG", "KHAC"]
     add_line(project, "KCDP", 5)
     add_line(project, "DOIUNG", 5)
     assert [one.code for one in project_money(project).sources] == ["KCDP", "DOIUNG"]
+
+
+def test_the_row_of_the_whole_project_is_hidden_while_it_says_nothing(local_officer, accountant):
+    project = make_project(created_by=local_officer)
+    assert [row.participant for row in project_money(project).shown_rows] == [None]
+    payee = add_participant(project)
+    add_line(project, "KCDP", 60, 50, payee)
+    assert [row.participant for row in project_money(project).shown_rows] == [payee]
+    add_entry(project, accountant, 1)
+    assert [row.participant for row in project_money(project).shown_rows] == [None, payee]
+
+
+def test_a_decision_shows_what_was_requested_and_the_budget_of_the_track(local_officer):
+    local = appraised_project(local_officer, 100, "DOIUNG")
+    assert [one.code for one in sources_to_approve(local)] == ["KCDP", "DOIUNG"]
+    add_line(local, "KCQG", 5)
+    assert [one.code for one in sources_to_approve(local)] == ["KCQG", "KCDP", "DOIUNG"]
+    national = make_project(created_by=local_officer, track=Track.NATIONAL.value)
+    assert [one.code for one in sources_to_approve(national)] == ["KCQG"]

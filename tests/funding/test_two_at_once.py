@@ -1,10 +1,6 @@
 """Two people at the same moment, on two real connections."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from funding.actions.approval import approve
@@ -14,8 +10,8 @@ from funding.models import BudgetEntry, FundingLine, LedgerEntry, LedgerKind
 from funding.queries.ledger import ledger_state
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.record import broken_links
-from khuyencong.errors import Refused
 from programs.workflow import Status
+from tests.at_once import at_once, won_and_refused
 from tests.funding.makers import (
     DECIDED,
     PAID,
@@ -30,35 +26,6 @@ from tests.funding.makers import (
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = range(3)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What came of each act, run on a connection of its own: "done" or the message of the refusal."""
-    barrier, results = Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            act()
-            results[place] = "done"
-        except Refused as refusal:
-            results[place] = refusal.message
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not any(thread.is_alive() for thread in threads), "a deadlock"
-    return results
-
-
-def won_and_refused(results: list[str]) -> str:
-    """The refusal, after seeing that exactly one act was done."""
-    assert results.count("done") == 1, results
-    return next(result for result in results if result != "done")
 
 
 @pytest.mark.parametrize("_round", ROUNDS)

@@ -82,6 +82,7 @@ def test_the_second_of_two_editors_is_told_and_keeps_what_was_typed(client, loca
     page = response.content.decode()
     assert "Bản của xã" in page
     assert "đã được thay đổi sau khi bạn mở trang" in page
+    assert f"{department_officer.full_name} đã sửa thông tin chung lúc " in page
     project.refresh_from_db()
     assert project.name == "Bản của Sở"
     assert project.name in page

@@ -6,7 +6,7 @@ from khuyencong.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from khuyencong.errors import NotAllowed, Refused
 from programs import policies
 from programs.models import ProjectKind
-from programs.project_policies import check_can_change_participants, check_can_plan_indicators
+from programs.policies import check_can_change_participants, check_can_plan_indicators
 from programs.workflow import APPROVED_ON, EDITABLE, ENDED, TRANSITIONS, Action, Status, Track
 from tests.factories import make_project
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -40,7 +41,8 @@ def test_every_entry_of_the_menu_leads_somewhere(entry: Entry) -> None:
 
 def test_menu_shows_only_what_the_visitor_may_open() -> None:
     menu = build_menu(Visitor(Permission.HOME, Permission.PROJECT_VIEW), "/")
-    assert [item.label for item in menu] == ["Việc của tôi", "Đề án"]
+    assert [item.label for item in menu] == ["Việc của tôi", "Đề án", "Thời hạn", "Chương trình"]
+    assert [child.label for child in menu[-1].children] == ["Đợt đăng ký"]
 
 
 def test_group_shows_with_its_permitted_entries_and_not_without_any() -> None:
@@ -54,7 +56,10 @@ def test_group_shows_with_its_permitted_entries_and_not_without_any() -> None:
 def test_one_entry_is_active_the_one_whose_address_holds_the_page() -> None:
     visitor = Visitor(*Permission)
     projects = reverse("programs:project-list")
-    for path, label in ((projects, "Đề án"), (f"{projects}12/", "Đề án"), ("/", "Việc của tôi")):
+    paths = [(projects, "Đề án"), (f"{projects}12/", "Đề án"), ("/", "Việc của tôi")]
+    paths += [(reverse(f"funding:{page}", args=[12]), "Đề án") for page in ("project-money", "project-approve")]
+    paths += [(reverse(f"funding:{page}"), "Kinh phí") for page in ("budget-board", "disbursement-list")]
+    for path, label in paths:
         assert [item.label for item in build_menu(visitor, path) if item.active] == [label]
     audit = [item for item in build_menu(visitor, reverse("audit:event-list")) if item.active]
     assert [(item.label, [c.label for c in item.children if c.active]) for item in audit] == [
@@ -90,10 +95,17 @@ def test_login_page_says_in_vietnamese_that_the_password_is_wrong(client: Client
 def test_error_pages_speak_vietnamese() -> None:
     request: Any = RequestFactory().get("/khong-co/")
     assert "Không tìm thấy trang" in defaults.page_not_found(request, Http404()).content.decode()
-    assert "Không có quyền" in defaults.permission_denied(request, PermissionError()).content.decode()
+    assert "Vai trò của tài khoản" in defaults.permission_denied(request, PermissionDenied()).content.decode()
     assert "Yêu cầu không hợp lệ" in defaults.bad_request(request, ValueError()).content.decode()
     assert "Lỗi hệ thống" in defaults.server_error(request).content.decode()
     assert "Phiên làm việc" in render_to_string("403_csrf.html", request=request)
+
+
+def test_a_refused_person_reads_the_reason() -> None:
+    request: Any = RequestFactory().get("/")
+    page = defaults.permission_denied(request, PermissionDenied("Địa bàn <Hồng Dân> không thuộc phạm vi.")).content
+    assert "Địa bàn &lt;Hồng Dân&gt; không thuộc phạm vi." in page.decode()
+    assert "Vai trò của tài khoản" not in page.decode()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

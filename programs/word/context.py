@@ -1,0 +1,101 @@
+"""What templates may name: fields with their values. Apps above add their own when they start, as `funding` does."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from khuyencong.accounts.models import User
+from programs.models import Project, ProjectBeneficiary
+from programs.word.documents import WordDocument
+
+BLANK = "……………"
+BLANK_DATE = "ngày …… tháng …… năm ………"
+EMPTY_ROWS = 2
+Values = Mapping[str, Any]
+# What XML cannot hold, and what the template engine would read as a page break or a new paragraph.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A name that templates may use: what it holds, a sample, and what is printed while it is not known.
+
+    With `columns` it is a list of rows.
+    """
+
+    name: str
+    label: str
+    sample: str = ""
+    columns: tuple["Field", ...] = ()
+    blank: str = BLANK
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a document is about. `participant`: the beneficiary it is made out to, None when none has been chosen."""
+
+    project: Project
+    document: WordDocument
+    by: User
+    participant: ProjectBeneficiary | None = None
+    participants: Sequence[ProjectBeneficiary] = ()
+
+
+@dataclass(frozen=True)
+class Provider:
+    fields: tuple[Field, ...]
+    build: Callable[[Subject], Values]
+
+
+_PROVIDERS: dict[str, Provider] = {}
+
+
+def add_provider(key: str, fields: tuple[Field, ...], build: Callable[[Subject], Values]) -> None:
+    """Let `build` fill `fields` in every document; called when the app starts."""
+    _PROVIDERS[key] = Provider(fields, build)
+
+
+def known_fields() -> list[Field]:
+    return [one for provider in _PROVIDERS.values() for one in provider.fields]
+
+
+def document_context(subject: Subject) -> dict[str, Any]:
+    """Every known field as a template prints it; what is not known is a dotted line to fill in by hand."""
+    found: dict[str, Any] = {}
+    for provider in _PROVIDERS.values():
+        values = provider.build(subject)
+        found.update({one.name: _printed(one, values.get(one.name)) for one in provider.fields})
+    return found
+
+
+def sample_context() -> dict[str, Any]:
+    """The same fields with sample values, two rows in each list."""
+    return {one.name: _printed(one, _sample_rows(one) if one.columns else one.sample) for one in known_fields()}
+
+
+def literal(value: Any) -> Markup:
+    """Text as data: nothing in it is markup of Word or of the template engine."""
+    text = str(escape(_CONTROLS.sub("", str(value))))
+    for mark in "{}%":
+        text = text.replace(mark, f"&#{ord(mark)};")
+    return Markup(text)  # escaped above
+
+
+def _printed(one: Field, value: Any) -> Any:
+    if not one.columns:
+        return literal(one.blank if value is None or value == "" else value)
+    rows = list(value or ())
+    return list(_printed_rows(one.columns, rows or [{}] * EMPTY_ROWS))
+
+
+def _printed_rows(columns: Sequence[Field], rows: Sequence[Values]) -> Iterator[dict[str, Markup]]:
+    for row in rows:
+        cells = {column.name: row.get(column.name) for column in columns}
+        yield {name: literal("" if value is None else value) for name, value in cells.items()}
+
+
+def _sample_rows(one: Field) -> list[dict[str, str]]:
+    return [{column.name: column.sample for column in one.columns}] * 2
