@@ -24,12 +24,12 @@ from tests.programs.word import (
     ROLE_OF,
     STATUS_OF,
     address,
-    content_of,
     full_project,
     opened,
     sign,
     text_of,
 )
+from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "Ba trăm năm mươi triệu đồng"
@@ -182,7 +182,7 @@ def test_it_is_a_private_download(client, cast):
     assert response["Content-Disposition"].startswith("attachment;")
     assert "DP-2026-0009.docx" in response["Content-Disposition"]
     assert "private" in response["Cache-Control"]
-    response.close()
+    content_of(response)
     assert client.post(address(project, WordKind.CONTRACT)).status_code == 405
 
 

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from programs.models import WordKind
-from tests.programs.word import ROLE_OF, STATUS_OF, address, content_of, full_project, sign
+from tests.programs.word import ROLE_OF, STATUS_OF, address, full_project, sign
+from tests.responses import content_of
 
 pytestmark = [
     pytest.mark.django_db,

@@ -83,11 +83,6 @@ def sign(project, by, vnd=350 * MILLION):
     add_entry(project, by, 100 * MILLION, LedgerKind.ADVANCE, participant=participant, source=source("KCDP"))
 
 
-def content_of(response):
-    assert response.status_code == 200, response.status_code
-    return b"".join(response.streaming_content)
-
-
 def opened(content):
     return Document(BytesIO(content))
 
