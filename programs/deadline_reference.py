@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from programs.models import DeadlineCertainty, DeadlineKind, DeadlineRule
+from programs.models import Certainty, DeadlineKind, DeadlineRule
 from programs.workflow import Action, Status, Track
 
 # Source: TT 36/2013/TT-BCT, TT 17/2018/TT-BCT; followed by TT 66/2026/TT-BCT, whose text has not been compared yet.
@@ -16,7 +16,7 @@ RULES: list[dict[str, Any]] = [
         "month": 5,
         "day": 19,
         "owed_by": [Status.DRAFT, Status.SUBMITTED],
-        "certainty": DeadlineCertainty.UNVERIFIED,
+        "certainty": Certainty.UNVERIFIED,
     },
     {
         "key": "kcqg-ho-so-quyet-toan",
@@ -25,7 +25,7 @@ RULES: list[dict[str, Any]] = [
         "days": 15,
         "after_action": Action.ACCEPT.value,
         "owed_by": [Status.ACCEPTED, Status.LIQUIDATED],
-        "certainty": DeadlineCertainty.CONFIRMED,
+        "certainty": Certainty.CONFIRMED,
     },
     {
         "key": "kcqg-thanh-ly",
@@ -35,7 +35,7 @@ RULES: list[dict[str, Any]] = [
         "month": 1,
         "day": 22,
         "owed_by": [Status.CONTRACTED, Status.IN_PROGRESS, Status.ACCEPTED],
-        "certainty": DeadlineCertainty.CONFIRMED,
+        "certainty": Certainty.CONFIRMED,
     },
 ]
 

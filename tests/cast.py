@@ -14,7 +14,14 @@ from khuyencong.audit.append_only import install_statements, remove_statements
 from khuyencong.localities.models import AdministrativeUnit
 from tests.factories import make_organisation, make_province, make_user, unit
 
-APPEND_ONLY_TABLES = ("audit_auditevent", "funding_ledgerentry", "funding_budgetentry")
+APPEND_ONLY_TABLES = (
+    "audit_auditevent",
+    "funding_amendedline",
+    "funding_budgetentry",
+    "funding_carryover",
+    "funding_ledgerentry",
+    "programs_amendment",
+)
 
 
 @pytest.fixture(scope="session")

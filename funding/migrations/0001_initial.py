@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("confirmed", "Đã đối chiếu văn bản"),
-                            ("unverified", "Chưa đối chiếu (chỉ cảnh báo)"),
+                            ("unverified", "Chưa đối chiếu văn bản (chỉ cảnh báo)"),
                         ],
                         max_length=12,
                         verbose_name="Mức tin cậy",
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("confirmed", "Đã đối chiếu văn bản"),
-                            ("unverified", "Chưa đối chiếu (chỉ cảnh báo)"),
+                            ("unverified", "Chưa đối chiếu văn bản (chỉ cảnh báo)"),
                         ],
                         max_length=12,
                         verbose_name="Mức tin cậy",

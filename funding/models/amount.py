@@ -68,6 +68,11 @@ class Approval(models.Model):
         return self.decision_number
 
 
+class ContractKind(models.TextChoices):
+    IMPLEMENTATION = "implementation", "Hợp đồng thực hiện đề án"
+    SUPPORT = "support", "Hợp đồng hỗ trợ"
+
+
 class Contract(models.Model):
     """A contract that carries out a project, with one beneficiary or (`participant` null) for the whole."""
 
@@ -75,6 +80,7 @@ class Contract(models.Model):
     participant = models.ForeignKey(
         "programs.ProjectBeneficiary", models.PROTECT, verbose_name="Bên được hỗ trợ", null=True, blank=True
     )
+    kind = models.CharField("Loại hợp đồng", max_length=15, choices=ContractKind.choices, default=ContractKind.SUPPORT)
     number = NFCCharField("Số hợp đồng", max_length=100)
     signed_date = models.DateField("Ngày ký")
     support_vnd = models.BigIntegerField("Kinh phí hỗ trợ (đồng)")

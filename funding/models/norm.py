@@ -3,15 +3,11 @@
 from django.db import models
 
 from khuyencong.modelfields import NFCCharField
+from programs.models.dated import DatedRule, DatedRuleQuerySet
 from programs.workflow import TRACK_CHOICES
 
 
-class Certainty(models.TextChoices):
-    CONFIRMED = "confirmed", "Đã đối chiếu văn bản"
-    UNVERIFIED = "unverified", "Chưa đối chiếu (chỉ cảnh báo)"
-
-
-class Norm(models.Model):
+class Norm(DatedRule):
     """How much a support item may get: a share of the cost up to a cap."""
 
     support_item = models.ForeignKey("programs.SupportItem", models.PROTECT, verbose_name="Nội dung hỗ trợ")
@@ -21,10 +17,8 @@ class Norm(models.Model):
     cap_vnd = models.BigIntegerField("Mức tối đa (đồng)", null=True, blank=True)
     per = NFCCharField("Tính cho mỗi", max_length=50, blank=True)
     multiplier_note = NFCCharField("Hệ số", max_length=200, blank=True)
-    valid_from = models.DateField("Áp dụng từ", null=True, blank=True)
-    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
-    legal_basis = NFCCharField("Căn cứ", max_length=300)
-    certainty = models.CharField("Mức tin cậy", max_length=12, choices=Certainty.choices)
+
+    objects = DatedRuleQuerySet["Norm"].as_manager()
 
     class Meta:
         verbose_name = "định mức hỗ trợ"
@@ -35,16 +29,14 @@ class Norm(models.Model):
         return self.name
 
 
-class AdvanceLimit(models.Model):
+class AdvanceLimit(DatedRule):
     """How much of the support may be advanced before anything is accepted."""
 
     applies_to = NFCCharField("Áp dụng cho", max_length=300)
     first_advance_percent = models.DecimalField("Tạm ứng lần đầu tối đa (%)", max_digits=5, decimal_places=2)
     condition = NFCCharField("Điều kiện", max_length=300, blank=True)
-    valid_from = models.DateField("Áp dụng từ", null=True, blank=True)
-    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
-    legal_basis = NFCCharField("Căn cứ", max_length=300)
-    certainty = models.CharField("Mức tin cậy", max_length=12, choices=Certainty.choices)
+
+    objects = DatedRuleQuerySet["AdvanceLimit"].as_manager()
 
     class Meta:
         verbose_name = "mức tạm ứng"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from khuyencong.modelfields import NFCCharField
+from programs.models.dated import DatedRule, DatedRuleQuerySet
 from programs.workflow import ACTION_CHOICES, TRACK_CHOICES, Status
 
 
@@ -12,12 +13,7 @@ class DeadlineKind(models.TextChoices):
     AFTER_STEP = "after_step", "Số ngày sau một bước"
 
 
-class DeadlineCertainty(models.TextChoices):
-    CONFIRMED = "confirmed", "Đã đối chiếu văn bản"
-    UNVERIFIED = "unverified", "Chưa đối chiếu văn bản"
-
-
-class DeadlineRule(models.Model):
+class DeadlineRule(DatedRule):
     """One deadline. It rules what is due (calendar) or begins to run (after a step) within its period.
 
     The calendar day is the last one that is still in time. `owed_by`: the statuses whose projects still owe the thing,
@@ -35,10 +31,11 @@ class DeadlineRule(models.Model):
     track = models.CharField("Cấp khuyến công", max_length=10, choices=TRACK_CHOICES, blank=True)
     owed_by = models.CharField("Còn nợ ở trạng thái", max_length=250)
     warn_days = models.PositiveSmallIntegerField("Báo trước (ngày)", default=14)
-    valid_from = models.DateField("Áp dụng từ", null=True, blank=True)
-    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
-    legal_basis = NFCCharField("Căn cứ", max_length=300)
-    certainty = models.CharField("Mức tin cậy", max_length=12, choices=DeadlineCertainty.choices)
+    escalate_days = models.PositiveSmallIntegerField(
+        "Quá hạn bao nhiêu ngày thì báo lãnh đạo", default=5, help_text="Quy định nội bộ, sửa được."
+    )
+
+    objects = DatedRuleQuerySet["DeadlineRule"].as_manager()
 
     class Meta:
         verbose_name = "thời hạn"
@@ -91,6 +88,7 @@ class DeadlineRule(models.Model):
 class ReminderKind(models.TextChoices):
     DUE_SOON = "due_soon", "Sắp đến hạn"
     OVERDUE = "overdue", "Quá hạn"
+    ESCALATED = "escalated", "Quá hạn, báo lãnh đạo"
 
 
 class Reminder(models.Model):

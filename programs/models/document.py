@@ -10,16 +10,23 @@ from khuyencong.modelfields import NFCCharField
 
 class DocumentKind(models.TextChoices):
     APPLICATION = "application", "Đơn đề nghị hỗ trợ"
+    SURVEY = "survey", "Biên bản khảo sát"
     LEGAL = "legal", "Hồ sơ pháp lý của cơ sở"
     INVESTMENT_PLAN = "investment_plan", "Phương án đầu tư"
     COMMITMENT = "commitment", "Cam kết không trùng nguồn ngân sách"
     CONFIRMATION = "confirmation", "Văn bản xác nhận"
     APPRAISAL = "appraisal", "Biên bản thẩm định"
+    COUNCIL = "council", "Quyết định thành lập hội đồng"
+    MINISTRY = "ministry", "Văn bản của Bộ Công Thương"
     DECISION = "decision", "Quyết định phê duyệt"
+    AMENDMENT = "amendment", "Quyết định điều chỉnh"
     CONTRACT = "contract", "Hợp đồng"
-    PROGRESS = "progress", "Báo cáo, biên bản kiểm tra tiến độ"
+    PROGRESS = "progress", "Báo cáo tiến độ"
+    FIELD_CHECK = "field_check", "Biên bản kiểm tra"
     ACCEPTANCE = "acceptance", "Biên bản nghiệm thu"
     LIQUIDATION = "liquidation", "Biên bản thanh lý"
+    SETTLEMENT = "settlement", "Hồ sơ quyết toán"
+    STOP = "stop", "Quyết định ngừng triển khai"
     INVOICE = "invoice", "Hóa đơn, chứng từ"
     PHOTO = "photo", "Ảnh hiện trường"
     OTHER = "other", "Khác"
@@ -35,6 +42,14 @@ class Document(models.Model):
 
     project = models.ForeignKey("programs.Project", models.PROTECT, verbose_name="Đề án", related_name="documents")
     kind = models.CharField("Loại tài liệu", max_length=20, choices=DocumentKind.choices)
+    participant = models.ForeignKey(
+        "programs.ProjectBeneficiary",
+        models.PROTECT,
+        verbose_name="Của cơ sở",
+        related_name="documents",
+        null=True,
+        blank=True,
+    )
     number = NFCCharField("Số, ký hiệu", max_length=100, blank=True)
     document_date = models.DateField("Ngày văn bản", null=True, blank=True)
     issuer = NFCCharField("Nơi ban hành", max_length=200, blank=True)

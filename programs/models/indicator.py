@@ -79,7 +79,7 @@ class ProgressReport(models.Model):
 
     project = models.ForeignKey("programs.Project", models.PROTECT, verbose_name="Đề án", related_name="progress")
     report_date = models.DateField("Ngày báo cáo")
-    percent_done = models.PositiveSmallIntegerField("Khối lượng hoàn thành (%)")
+    percent_done = models.PositiveSmallIntegerField("Khối lượng khai báo (%)")
     content = NFCTextField("Nội dung")
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, verbose_name="Người ghi")
     recorded_at = models.DateTimeField("Thời điểm ghi")

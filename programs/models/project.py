@@ -57,6 +57,24 @@ class Project(models.Model):
     version = models.PositiveIntegerField("Phiên bản", default=1, editable=False)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, verbose_name="Người lập", related_name="+")
     created_at = models.DateTimeField("Lập lúc")
+    appraiser = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        verbose_name="Người thẩm định",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="Chép từ đề án",
+        related_name="copies",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     approved_date = models.DateField("Ngày phê duyệt", null=True, blank=True, editable=False)
     accepted_date = models.DateField("Ngày nghiệm thu", null=True, blank=True, editable=False)
     folded = FoldedField(sources=("code", "name"))

@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from khuyencong.accounts.models import User
-from programs.models import DeadlineCertainty, DeadlineKind, DeadlineRule, Project, RegistrationRound, Step
+from programs.models import Certainty, DeadlineKind, DeadlineRule, Project, RegistrationRound, Step
 from programs.rules.deadlines import Standing, days_left, describe, last_soon_day, standing
 from programs.workflow import Action, Status
 
@@ -50,7 +50,7 @@ class Owed:
 
     @property
     def is_unverified(self) -> bool:
-        return self.rule.certainty == DeadlineCertainty.UNVERIFIED
+        return self.rule.certainty == Certainty.UNVERIFIED
 
 
 def deadline_rules() -> list[DeadlineRule]:

@@ -1,0 +1,49 @@
+"""What was asked for when a project was returned, point by point, and how each point was answered."""
+
+from django.db import models
+from django.db.models import Q
+
+from khuyencong.modelfields import NFCTextField
+
+
+class Section(models.TextChoices):
+    """The part of a project that a point is about; the values are the keys of the project page's tabs."""
+
+    GENERAL = "general", "Thông tin chung"
+    BENEFICIARIES = "beneficiaries", "Cơ sở thụ hưởng"
+    MONEY = "money", "Kinh phí"
+    INDICATORS = "indicators", "Chỉ tiêu"
+    DOCUMENTS = "documents", "Tài liệu"
+
+
+class SupplementPoint(models.Model):
+    """One thing to supplement; a project is submitted again when every point has an answer."""
+
+    project = models.ForeignKey(
+        "programs.Project", models.PROTECT, verbose_name="Đề án", related_name="supplement_points"
+    )
+    step = models.ForeignKey(
+        "programs.Step", models.PROTECT, verbose_name="Lần trả lại", related_name="supplement_points"
+    )
+    section = models.CharField("Phần", max_length=20, choices=Section.choices)
+    content = NFCTextField("Yêu cầu bổ sung")
+    answer = NFCTextField("Giải trình, bổ sung", blank=True)
+    answered_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, verbose_name="Người trả lời", related_name="+", null=True, blank=True
+    )
+    answered_at = models.DateTimeField("Trả lời lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "yêu cầu bổ sung"
+        verbose_name_plural = "yêu cầu bổ sung"
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="supplement_answer_with_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.content
