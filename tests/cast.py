@@ -16,11 +16,16 @@ from tests.factories import make_organisation, make_province, make_user, unit
 
 APPEND_ONLY_TABLES = (
     "audit_auditevent",
+    "funding_advancecheck",
     "funding_amendedline",
     "funding_budgetentry",
+    "funding_budgetyearevent",
     "funding_carryover",
     "funding_ledgerentry",
+    "funding_normcheck",
+    "funding_settlementline",
     "programs_amendment",
+    "programs_duplicatereason",
 )
 
 

@@ -92,6 +92,15 @@ class BudgetEntry(models.Model):
     """A decision that assigns (positive) or takes back (negative) money of a budget; rows are only ever added."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, verbose_name="Dự toán", related_name="entries")
+    support_item = models.ForeignKey(
+        "programs.SupportItem",
+        models.PROTECT,
+        verbose_name="Nội dung hỗ trợ",
+        related_name="budget_entries",
+        null=True,
+        blank=True,
+        help_text="Để trống: chưa phân bổ theo nội dung.",
+    )
     amount_vnd = models.BigIntegerField("Số tiền (đồng)")
     decision_number = NFCCharField("Số quyết định", max_length=100)
     decision_date = models.DateField("Ngày quyết định")

@@ -41,6 +41,9 @@ class LedgerEntry(models.Model):
         null=True,
         blank=True,
     )
+    contract = models.ForeignKey(
+        "funding.Contract", models.PROTECT, verbose_name="Hợp đồng", related_name="ledger", null=True, blank=True
+    )
     source = models.ForeignKey("funding.Source", models.PROTECT, verbose_name="Nguồn vốn", related_name="ledger")
     year = models.PositiveSmallIntegerField("Năm ngân sách", db_index=True)
     amount_vnd = models.BigIntegerField("Số tiền (đồng)")

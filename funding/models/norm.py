@@ -16,7 +16,17 @@ class Norm(DatedRule):
     rate_percent = models.DecimalField("Tỷ lệ tối đa (%)", max_digits=5, decimal_places=2, null=True, blank=True)
     cap_vnd = models.BigIntegerField("Mức tối đa (đồng)", null=True, blank=True)
     per = NFCCharField("Tính cho mỗi", max_length=50, blank=True)
-    multiplier_note = NFCCharField("Hệ số", max_length=200, blank=True)
+    multiplier = models.DecimalField("Hệ số nhân mức tối đa", max_digits=5, decimal_places=2, null=True, blank=True)
+    multiplier_note = NFCCharField("Điều kiện áp dụng hệ số", max_length=200, blank=True)
+    province = models.ForeignKey(
+        "localities.AdministrativeUnit",
+        models.PROTECT,
+        verbose_name="Tỉnh ban hành",
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Để trống: quy định của trung ương.",
+    )
 
     objects = DatedRuleQuerySet["Norm"].as_manager()
 
@@ -33,6 +43,9 @@ class AdvanceLimit(DatedRule):
     """How much of the support may be advanced before anything is accepted."""
 
     applies_to = NFCCharField("Áp dụng cho", max_length=300)
+    support_items = models.ManyToManyField(
+        "programs.SupportItem", verbose_name="Nội dung hỗ trợ", related_name="advance_limits", blank=True
+    )
     first_advance_percent = models.DecimalField("Tạm ứng lần đầu tối đa (%)", max_digits=5, decimal_places=2)
     condition = NFCCharField("Điều kiện", max_length=300, blank=True)
 

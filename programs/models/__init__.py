@@ -26,6 +26,7 @@ from programs.models.dated import Certainty, DatedRule, DatedRuleQuerySet
 from programs.models.deadline import DeadlineKind, DeadlineRule, Reminder, ReminderKind
 from programs.models.document import Document, DocumentKind
 from programs.models.dossier import DossierRequirement, Supplier
+from programs.models.equipment import DuplicateReason, DuplicateRule, DuplicateSign, Equipment
 from programs.models.field_check import EmploymentResult, FieldCheck
 from programs.models.indicator import BudgetSide, IndicatorValue, ProgressReport, ResultIndicator
 from programs.models.ministry import MinistryBatch, MinistryBatchProject, MinistryResult
@@ -80,7 +81,11 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DossierRequirement",
+    "DuplicateReason",
+    "DuplicateRule",
+    "DuplicateSign",
     "EmploymentResult",
+    "Equipment",
     "FieldCheck",
     "IndicatorValue",
     "LegalDocument",
