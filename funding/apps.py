@@ -6,7 +6,8 @@ class FundingConfig(AppConfig):
     verbose_name = "Kinh phí"
 
     def ready(self) -> None:
-        from funding import checks, word_context  # noqa: F401  (add their parts to programs' registries)
+        from funding import checks, ministry_table, word_context  # noqa: F401  (add their parts to programs' registries)
+        from funding.actions import project_copy  # noqa: F401  (amounts taken along by a copy)
 
     def load_reference(self) -> str:
         from funding.reference import load_funding_reference

@@ -12,7 +12,17 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from funding.models import Approval, Budget, BudgetEntry, FundingLine, LedgerEntry, LedgerKind, Source, SourceKind
+from funding.models import (
+    AcceptedCost,
+    Approval,
+    Budget,
+    BudgetEntry,
+    FundingLine,
+    LedgerEntry,
+    LedgerKind,
+    Source,
+    SourceKind,
+)
 from khuyencong.accounts.models import Organisation, OrganisationKind, User
 from khuyencong.accounts.permissions import Role
 from khuyencong.localities.models import AdministrativeUnit, UnitLevel
@@ -21,6 +31,9 @@ from programs.models import (
     BeneficiaryKind,
     BudgetSide,
     IndicatorValue,
+    MinistryBatch,
+    MinistryBatchProject,
+    MinistryResult,
     Project,
     ProjectBeneficiary,
     ProjectKind,
@@ -31,6 +44,7 @@ from programs.workflow import APPROVED_ON, Status, Track
 
 BATCH = 2000
 YEARS = range(2006, 2027)
+ACCEPTED_ON = frozenset({Status.ACCEPTED, Status.LIQUIDATED, Status.SETTLED})
 STATUSES = [Status.SETTLED] * 12 + [status for status in Status if status is not Status.RETURNED]
 TRADES = ["Bánh tráng", "Mộc mỹ nghệ", "Cơ khí", "Khô cá", "Muối", "Đan đát", "Nước mắm", "Lúa gạo", "Rèn", "May mặc"]
 GIVEN = ["Hồng", "Thành", "Đức", "Mỹ", "Phước", "Lợi", "Hòa", "Bình", "Thạnh", "Út", "Ánh", "Khang"]
@@ -114,10 +128,13 @@ def _batch(world: World, start: int, size: int) -> dict[str, int]:
     )
     lines = [line for part in parts for line in _lines(world, part)]
     money = [line for line in lines if line.approved_vnd and line.source.is_state_money]
+    batches = _ministry_batches(world)
     rows: dict[type[models.Model], list[Any]] = {
+        MinistryBatchProject: [entry for one in projects if (entry := _ministry_entry(world, batches, one))],
         FundingLine: lines,
         Approval: [_approval(world, part.project, day) for part in parts if (day := part.project.approved_date)],
         LedgerEntry: [entry for line in money for entry in _entries(world, line)],
+        AcceptedCost: _accepted_costs(world, parts, lines),
         IndicatorValue: [value for part in parts for value in _values(world, part.project)],
     }
     counts = {"Project": size, "Beneficiary": size}
@@ -164,6 +181,36 @@ def _project(world: World, number: int) -> Project:
     )
 
 
+def _ministry_batches(world: World) -> dict[int, MinistryBatch]:
+    """One letter a year, found again when more projects of the year are added."""
+    office = world.user.organisation
+    batches = {}
+    for year in world.years:
+        values = {
+            "document_date": datetime.date(year, 1, 12),
+            "recorded_by": world.user,
+            "recorded_at": timezone.now(),
+        }
+        number = f"{year}/TTr-SCT"
+        batches[year], _ = MinistryBatch.objects.get_or_create(
+            organisation=office, year=year, document_number=number, defaults=values
+        )
+    return batches
+
+
+def _ministry_entry(world: World, batches: dict[int, MinistryBatch], project: Project) -> MinistryBatchProject | None:
+    """A national project from the moment it was sent up; agreed to unless it still waits."""
+    sent = project.approved_date or project.status == Status.SENT_TO_MINISTRY.value
+    if not sent or project.track != Track.NATIONAL.value:
+        return None
+    entry = MinistryBatchProject(batch=batches[project.year], project=project)
+    if project.approved_date or world.rng.random() < 0.5:
+        entry.result = MinistryResult.AGREED
+        entry.result_number, entry.result_date = f"{project.year}/BCT-CTĐP", datetime.date(project.year, 1, 18)
+        entry.result_by, entry.result_at = world.user, timezone.now()
+    return entry
+
+
 def _lines(world: World, part: ProjectBeneficiary) -> list[FundingLine]:
     national = part.project.track == Track.NATIONAL
     state = world.sources[SourceKind.CENTRAL if national else SourceKind.PROVINCIAL]
@@ -178,6 +225,25 @@ def _lines(world: World, part: ProjectBeneficiary) -> list[FundingLine]:
             approved_vnd=amount if part.project.approved_date else None,
         )
         for source, amount in amounts.items()
+    ]
+
+
+def _accepted_costs(world: World, parts: list[ProjectBeneficiary], lines: list[FundingLine]) -> list[AcceptedCost]:
+    """What was approved, for every project that has been accepted."""
+    approved: dict[int, int] = {}
+    for line in lines:
+        if line.participant_id is not None:
+            approved[line.participant_id] = approved.get(line.participant_id, 0) + (line.approved_vnd or 0)
+    return [
+        AcceptedCost(
+            project=part.project,
+            participant=part,
+            accepted_vnd=approved[part.pk],
+            recorded_by=world.user,
+            recorded_at=timezone.now(),
+        )
+        for part in parts
+        if part.project.state in ACCEPTED_ON
     ]
 
 

@@ -6,7 +6,7 @@ from typing import IO
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from funding.models import LedgerEntry, LedgerKind
+from funding.models import CarryOver, LedgerEntry, LedgerKind
 from khuyencong.excel.columns import Column, Kind, Value
 from khuyencong.excel.flat import write_flat
 
@@ -56,3 +56,41 @@ def disbursement_rows(entries: QuerySet[LedgerEntry]) -> Iterator[Mapping[str, V
 def write_disbursements(rows: Iterable[Mapping[str, Value]], stream: IO[bytes]) -> int:
     """Streams the list into the workbook; returns the number of rows."""
     return write_flat(DISBURSEMENT_COLUMNS, rows, stream, title="Giải ngân")
+
+
+CARRY_OVER_COLUMNS = (
+    Column("project_code", "Mã đề án", width=16),
+    Column("project_name", "Tên đề án", width=45),
+    Column("place", "Địa bàn", width=22),
+    Column("source", "Nguồn vốn", width=26),
+    Column("from_year", "Từ năm", width=9),
+    Column("to_year", "Sang năm", width=9),
+    Column("amount", "Số chuyển nguồn (đồng)", Kind.MONEY_VND, width=20),
+    Column("decision_number", "Số quyết định", width=18),
+    Column("decision_date", "Ngày quyết định", Kind.DATE, width=13),
+    Column("note", "Ghi chú", width=35),
+)
+CARRY_OVER_FIELDS = {
+    "project_code": "project__code",
+    "project_name": "project__name",
+    "place": "project__place__name",
+    "source": "source__name",
+    "from_year": "from_year",
+    "to_year": "to_year",
+    "amount": "amount_vnd",
+    "decision_number": "decision_number",
+    "decision_date": "decision_date",
+    "note": "note",
+}
+
+
+def carry_over_rows(carry_overs: QuerySet[CarryOver]) -> Iterator[Mapping[str, Value]]:
+    """Rows as they come from the database; years as text, since nobody adds them up."""
+    for one in carry_overs.select_related(None).values(*CARRY_OVER_FIELDS.values()).iterator(chunk_size=CHUNK):
+        row: dict[str, Value] = {key: one[field] for key, field in CARRY_OVER_FIELDS.items()}
+        yield row | {"from_year": str(one["from_year"]), "to_year": str(one["to_year"])}
+
+
+def write_carry_overs(rows: Iterable[Mapping[str, Value]], stream: IO[bytes]) -> int:
+    """Streams the list into the workbook; returns the number of rows."""
+    return write_flat(CARRY_OVER_COLUMNS, rows, stream, title="Chuyển nguồn")

@@ -30,6 +30,9 @@ LEDGER_STATES = MappingProxyType(
     }
 )
 
+# From the approval until the contract is liquidated there may be money that is still to be spent.
+CARRY_OVER_STATES = frozenset({Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS, Status.ACCEPTED})
+
 
 def check_can_set_requested(user: User, project: Project) -> None:
     """Amounts are asked for while the project is a draft or has been returned."""
@@ -44,8 +47,27 @@ def check_can_sign(user: User, project: Project) -> Transition:
     return policies.check_can_move(user, project, Action.SIGN_CONTRACT)
 
 
+def check_can_accept(user: User, project: Project) -> Transition:
+    return policies.check_can_move(user, project, Action.ACCEPT)
+
+
 def check_can_settle(user: User, project: Project) -> Transition:
     return policies.check_can_move(user, project, Action.SETTLE)
+
+
+def check_can_stop(user: User, project: Project) -> Transition:
+    return policies.check_can_move(user, project, Action.STOP)
+
+
+def check_can_carry_over(user: User, project: Project) -> None:
+    """What is not spent goes on into the next year while the project is being carried out, by the leader's decision.
+
+    Errors: NotAllowed for the person, Refused for the state.
+    """
+    policies.check_permission(user, Permission.PROJECT_AMEND)
+    policies.check_covers(user, project.place_id)
+    if project.state not in CARRY_OVER_STATES:
+        raise Refused(f"Đề án đang ở trạng thái “{project.state.label}”, không chuyển nguồn ở bước này.")
 
 
 def check_can_record(user: User, project: Project, kind: LedgerKind) -> None:
@@ -57,9 +79,14 @@ def check_can_record(user: User, project: Project, kind: LedgerKind) -> None:
 
 
 def check_can_reverse(user: User, entry: LedgerEntry) -> None:
-    """An entry is reversed once; a reversal is not reversed but followed by a new entry."""
+    """An entry is reversed once; a reversal is not reversed but followed by a new entry.
+
+    What was settled stays as it was settled: money that is found owing later comes back as a recovery.
+    """
     policies.check_permission(user, Permission.LEDGER_RECORD)
     policies.check_covers(user, entry.project.place_id)
+    if entry.project.state is Status.SETTLED:
+        raise Refused("Đề án đã quyết toán, không hủy chứng từ được nữa. Nếu phải thu lại tiền, hãy ghi thu hồi.")
     if entry.reverses_id is not None:
         raise Refused("Bút toán này là bút toán hủy, không hủy tiếp được. Hãy ghi chứng từ mới.")
     if LedgerEntry.objects.filter(reverses=entry).exists():

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from funding.models import Approval, Contract, FundingLine, LedgerEntry, LedgerKind
+from funding.models import AcceptedCost, Approval, Contract, ContractKind, FundingLine, LedgerEntry, LedgerKind
 from funding.rules.totals import Totals, totals_of
 from khuyencong.accounts.permissions import Permission
 from khuyencong.vietnamese.dates import format_long_date
@@ -15,6 +15,7 @@ from programs.word.context import BLANK_DATE, Field, Subject, Values, add_provid
 # A decision names tens of projects; a document of more rows is not read by anybody.
 MAX_ROWS = 300
 _VND, _WORDS = "120.000.000", "Một trăm hai mươi triệu đồng"
+TITLE_OF_KIND = {ContractKind.IMPLEMENTATION: "Thực hiện", ContractKind.SUPPORT: "Hỗ trợ thực hiện"}
 _LIST_SUMS = {
     "tong": "tổng kinh phí",
     "trung_uong": "KCQG",
@@ -36,8 +37,10 @@ FIELDS = (
     *_money_fields("duyet_ngan_sach", "Được duyệt: ngân sách hỗ trợ"),
     *_money_fields("duyet_doi_ung_khac", "Được duyệt: đối ứng và nguồn khác"),
     Field("hop_dong_so", "Số hợp đồng", "05/HĐ-TTKC"),
+    Field("hop_dong_viec", "Việc của hợp đồng, theo loại hợp đồng", "Hỗ trợ thực hiện", blank="Thực hiện"),
     Field("hop_dong_ngay", "Ngày ký hợp đồng", "ngày 01 tháng 3 năm 2026", blank=BLANK_DATE),
     *_money_fields("hop_dong_kinh_phi", "Kinh phí hỗ trợ theo hợp đồng, hoặc được duyệt khi chưa ký"),
+    *_money_fields("gia_tri_nghiem_thu", "Giá trị nghiệm thu"),
     *_money_fields("da_tam_ung", "Đã tạm ứng"),
     *_money_fields("da_thanh_toan", "Đã thanh toán"),
     *_money_fields("da_thu_hoi", "Đã thu hồi"),
@@ -68,6 +71,7 @@ def build(subject: Subject) -> Values:
     approved = totals_of((line.source.kind, line.approved_vnd or 0) for line in lines)
     values = {**_totals("de_nghi", requested), **_totals("duyet", approved)}
     values |= _contract(subject, lines)
+    values |= _accepted_cost(subject)
     values |= _ledger(subject)
     return values | (_approval_list(subject) if subject.document.kind is WordKind.APPROVAL_LIST else {})
 
@@ -96,8 +100,11 @@ def _contract(subject: Subject, lines: list[FundingLine]) -> dict[str, str]:
     party = subject.participant.pk if subject.participant else None
     found = contracts.get(party) or contracts.get(None)
     if found is None:
-        return _amount("hop_dong_kinh_phi", _approved_support(lines, subject))
+        kind = ContractKind.IMPLEMENTATION if party is None else ContractKind.SUPPORT
+        support = _amount("hop_dong_kinh_phi", _approved_support(lines, subject))
+        return {"hop_dong_viec": TITLE_OF_KIND[kind], **support}
     return {
+        "hop_dong_viec": TITLE_OF_KIND[ContractKind(found.kind)],
         "hop_dong_so": found.number,
         "hop_dong_ngay": format_long_date(found.signed_date),
         **_amount("hop_dong_kinh_phi", found.support_vnd),
@@ -112,6 +119,14 @@ def _approved_support(lines: list[FundingLine], subject: Subject) -> int | None:
     own = [line for line in state if line.participant_id == subject.participant.pk]
     whole = state if len(subject.participants) == 1 else []
     return sum(line.approved_vnd or 0 for line in own or whole)
+
+
+def _accepted_cost(subject: Subject) -> dict[str, str]:
+    """What acceptance recognised for the party, or for the whole project where there is no other; blank before it."""
+    costs = dict(AcceptedCost.objects.filter(project=subject.project).values_list("participant_id", "accepted_vnd"))
+    if subject.participant is None or len(subject.participants) == 1:
+        return _amount("gia_tri_nghiem_thu", sum(costs.values()) if costs else None, zero=True)
+    return _amount("gia_tri_nghiem_thu", costs.get(subject.participant.pk), zero=True)
 
 
 def _ledger(subject: Subject) -> dict[str, str]:

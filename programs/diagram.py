@@ -1,6 +1,6 @@
 """The workflow drawn from its own table, as Mermaid text."""
 
-from programs.workflow import BOTH_TRACKS, ENDED, TRANSITIONS, Action, Status, Transition
+from programs.workflow import BOTH_TRACKS, ENDED, RESUMES_AT, TRANSITIONS, Action, Status, Transition
 
 HEADING = """# Vòng đời đề án
 
@@ -28,7 +28,10 @@ def targets(source: Status, action: Action, transition: Transition) -> list[Stat
     """Where a move leads; one without a fixed target leads back to each level that may have returned the project."""
     if transition.target is not None:
         return [transition.target]
-    return [status for (status, other), move in TRANSITIONS.items() if other is Action.RETURN and move.target is source]
+    levels = [
+        status for (status, other), move in TRANSITIONS.items() if other is Action.RETURN and move.target is source
+    ]
+    return list(dict.fromkeys(RESUMES_AT.get(status, status) for status in levels))
 
 
 def _arrow(action: Action, transition: Transition) -> str:

@@ -18,6 +18,7 @@ PROJECT_COLUMNS = (
     Column("track", "Cấp khuyến công", width=20),
     Column("item", "Nội dung hỗ trợ", width=44),
     Column("status", "Trạng thái", width=18),
+    Column("appraiser", "Người thẩm định", width=24),
     Column("participants", "Số cơ sở thụ hưởng", Kind.INTEGER, width=12),
 )
 
@@ -38,5 +39,6 @@ def _project_rows(projects: Iterable[Project]) -> Iterator[dict[str, Value]]:
             "track": project.get_track_display(),
             "item": str(project.support_item),
             "status": project.get_status_display(),
+            "appraiser": str(project.appraiser or ""),
             "participants": project.participant_count,  # type: ignore[attr-defined]
         }

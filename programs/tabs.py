@@ -15,6 +15,7 @@ class Tab:
     url_name: str
     permission: Permission
     position: int
+    before_submitting: bool = False  # another app's tab that is filled in while a project is prepared
 
 
 _TABS: dict[str, Tab] = {}
@@ -48,4 +49,5 @@ add_tab(Tab("progress", "Tiến độ", "programs:project-progress", Permission.
 add_tab(Tab("documents", "Tài liệu", "programs:project-documents", Permission.PROJECT_VIEW, 60))
 add_tab(Tab("history", "Lịch sử", "programs:project-history", Permission.PROJECT_VIEW, 70))
 add_move_page(Action.REPORT_PROGRESS, "programs:project-report-progress")
-add_move_page(Action.ACCEPT, "programs:project-accept")
+add_move_page(Action.RETURN, "programs:project-return")
+add_move_page(Action.SEND_TO_MINISTRY, "programs:project-ministry")

@@ -176,8 +176,17 @@ TRANSITIONS: MappingProxyType[tuple[Status, Action], Transition] = MappingProxyT
     }
 )
 
+# Where a returned project takes up again when that is not the level that returned it: what the Ministry had sent back
+# goes to the Department, which sends it up anew with the next letter.
+RESUMES_AT = MappingProxyType({Status.SENT_TO_MINISTRY: Status.APPRAISED})
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 ENDED = frozenset({Status.SETTLED, Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
+# While somebody may be named to appraise a project: from its submission until it is approved.
+APPRAISED_IN = frozenset(
+    {Status.SUBMITTED, Status.CONFIRMED, Status.APPRAISED, Status.RETURNED, Status.SENT_TO_MINISTRY}
+)
+# What was approved may be amended until its results are accepted.
+AMENDABLE = frozenset({Status.APPROVED, Status.CONTRACTED, Status.IN_PROGRESS})
 # From approval on a project counts in plans and reports, even when stopped later (its money was assigned).
 APPROVED_ON = frozenset(
     {

@@ -10,7 +10,16 @@ from khuyencong.accounts.models import Organisation, OrganisationKind, User
 from khuyencong.accounts.permissions import Role
 from khuyencong.localities.covers import rebuild_covers
 from khuyencong.localities.models import AdministrativeUnit, UnitLevel
-from programs.models import Beneficiary, BeneficiaryKind, Project, ProjectBeneficiary, ProjectKind, SupportItem
+from programs.models import (
+    Beneficiary,
+    BeneficiaryKind,
+    MinistryBatch,
+    MinistryBatchProject,
+    Project,
+    ProjectBeneficiary,
+    ProjectKind,
+    SupportItem,
+)
 from programs.workflow import Status, Track
 
 NUMBERS = count(1)
@@ -75,6 +84,26 @@ def make_project(*, created_by: User, **values: Any) -> Project:
     if "implementer" not in values:
         defaults["implementer"] = created_by.organisation
     return Project.objects.create(created_by=created_by, **{**defaults, **values})
+
+
+def send_to_ministry(
+    project: Project, by: User, result: str = "", batch: MinistryBatch | None = None
+) -> MinistryBatchProject:
+    """An entry of the project in a batch, straight into the table; answered when `result` is given."""
+    now, day = timezone.now(), datetime.date(2025, 3, 1)
+    if batch is None:
+        batch = MinistryBatch.objects.create(
+            organisation=by.organisation,
+            year=project.year,
+            document_number=f"{next(NUMBERS)}/TTr-SCT",
+            document_date=day,
+            recorded_by=by,
+            recorded_at=now,
+        )
+    answered: dict[str, Any] = {}
+    if result:
+        answered = {"result": result, "result_number": "9/BCT", "result_date": day, "result_by": by, "result_at": now}
+    return MinistryBatchProject.objects.create(batch=batch, project=project, **answered)
 
 
 def add_participant(project: Project, beneficiary: Beneficiary | None = None) -> ProjectBeneficiary:

@@ -6,14 +6,30 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from funding import bench_data
 from funding.models import LedgerEntry
 from khuyencong.accounts.permissions import Role, permissions_of
 from khuyencong.accounts.routes import all_routes
-from programs.models import Beneficiary, CraftVillage, Product, ProductGroup, Programme, Project, RegistrationRound
+from programs.models import (
+    Beneficiary,
+    Council,
+    CouncilMember,
+    CouncilSession,
+    CraftVillage,
+    Document,
+    MinistryBatch,
+    Product,
+    ProductGroup,
+    Programme,
+    Project,
+    RegistrationRound,
+    SessionProject,
+)
 from programs.workflow import Action, Status, Track
 from tests.factories import make_project, unit
+from tests.programs.council import attend, confirmed, make_session
 from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +37,17 @@ ROUTES = {route.name: route for route in all_routes()}
 # Pages of a project that only exist in one state of it; the others take a draft.
 STATUS_OF_PAGE = {
     "programs:project-move": Status.SUBMITTED,
+    "programs:project-return": Status.SUBMITTED,
+    "programs:project-assign": Status.SUBMITTED,
     "programs:project-report-progress": Status.CONTRACTED,
-    "programs:project-accept": Status.IN_PROGRESS,
+    "programs:field-check-add": Status.CONTRACTED,
+    "programs:employment-add": Status.ACCEPTED,
+    "funding:project-accept": Status.IN_PROGRESS,
     "funding:project-approve": Status.APPRAISED,
     "funding:project-sign": Status.APPROVED,
+    "funding:project-amend": Status.APPROVED,
+    "funding:project-stop": Status.IN_PROGRESS,
+    "funding:project-carry-over": Status.IN_PROGRESS,
     "funding:project-settle": Status.LIQUIDATED,
     "funding:ledger-add": Status.IN_PROGRESS,
     "funding:ledger-reverse": Status.IN_PROGRESS,
@@ -33,6 +56,7 @@ YEAR = 2026
 QUERIES = {
     "reports:form-rows": f"?year={YEAR}&row=tong&column=provincial",
     "funding:approval-list": f"?nam={YEAR}",
+    "programs:ministry-batch-create": f"?nam={YEAR}",
 }
 WORDS = {"action": Action.CONFIRM.value, "kind": "advance", "document": "contract", "slug": "kinh-phi"}
 # Not pages: they take POST only, answer with a file of one object, or have nothing to show without one.
@@ -44,6 +68,18 @@ NO_PAGE = {
     "programs:word-template-download",
     "programs:word-template-reset",
     "programs:project-bulk",
+    "programs:document-view",
+    "programs:project-ministry",
+    "programs:ministry-batch-export",
+    "programs:ministry-result",
+    "programs:ministry-result-correct",  # one entry; tests/programs/test_ministry_result.py opens it
+    "programs:council-member-remove",
+    "programs:council-session-agenda-remove",
+    "programs:council-sheet-remove",
+    "programs:council-conflict-remove",
+    "programs:council-minutes",  # tests/programs/test_council_minutes.py counts its queries
+    "programs:project-assign-bulk",
+    "programs:supplement-answer",
 }
 PAGES = sorted(name for name, route in ROUTES.items() if not route.access.anybody and name not in NO_PAGE)
 
@@ -58,6 +94,8 @@ def first_rows(cast):
         year=YEAR, track=Track.LOCAL.value, opens_on=date(YEAR - 1, 3, 1), closes_on=date(YEAR - 1, 5, 19)
     )
     CraftVillage.objects.create(name="Nghề rèn", craft="Rèn", place=unit("31843"))
+    officer = cast[Role.DEPARTMENT_OFFICER]
+    attend(make_session(officer, confirmed(officer)), officer)
 
 
 def _object_for(name, cast):
@@ -71,6 +109,11 @@ def _object_for(name, cast):
         return Product.objects.first().pk
     if noun.startswith("programme"):
         return Programme.objects.first().pk
+    if noun.startswith("council"):
+        of_council = noun.removeprefix("council-") in {"detail", "edit", "member-add", "member-edit", "session-create"}
+        return (Council if of_council else CouncilSession).objects.first().pk
+    if noun.startswith("ministry"):
+        return MinistryBatch.objects.first().pk
     if noun.startswith("registration-round"):
         return RegistrationRound.objects.first().pk
     status = STATUS_OF_PAGE.get(name, Status.DRAFT)
@@ -86,11 +129,31 @@ def _address(name, cast):
     for argument in _arguments(ROUTES[name].pattern):
         if argument == "pk":
             values["pk"] = _object_for(name, cast)
+        elif argument == "item_pk":
+            values["item_pk"] = SessionProject.objects.first().pk
+        elif argument == "member_pk":
+            values["member_pk"] = CouncilMember.objects.first().pk
+        elif argument == "document_pk":
+            values["document_pk"] = _document_of(values["pk"], cast).pk
         elif argument == "entry_pk":
             values["entry_pk"] = LedgerEntry.objects.filter(project_id=values["pk"]).first().pk
         else:
             values[argument] = WORDS[argument]
     return reverse(name, kwargs=values) + QUERIES.get(name, "")
+
+
+def _document_of(project_pk, cast):
+    return Document.objects.create(
+        project_id=project_pk,
+        kind="photo",
+        file="projects/x",
+        original_name="xuong.png",
+        content_type="image/png",
+        size_bytes=1,
+        sha256="0",
+        uploaded_by=cast[Role.DEPARTMENT_OFFICER],
+        uploaded_at=timezone.now(),
+    )
 
 
 def _arguments(pattern):

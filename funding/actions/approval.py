@@ -35,7 +35,7 @@ def approve(*, project_id: int, amounts: Amounts, by: User, version: int, paper:
     sources = {source.pk: source for source in Source.objects.all()}
     _check_requested(wanted, lines, sources)
     assert paper.date is not None  # check_paper has seen to it
-    _check_budgets(project, _by_source(wanted, sources), paper.date)
+    check_budgets(project, _by_source(wanted, sources), paper.date)
     _write_approved(project, wanted, lines)
     Approval.objects.create(
         project=project,
@@ -73,7 +73,7 @@ def _by_source(wanted: Amounts, sources: dict[int, Source]) -> dict[Source, int]
     return dict(sums)
 
 
-def _check_budgets(project: Project, wanted: dict[Source, int], decided_on: datetime.date) -> None:
+def check_budgets(project: Project, wanted: dict[Source, int], decided_on: datetime.date) -> None:
     """Σ approved of each source in the year and province, this project included, ≤ the plan. Locks the plans."""
     if not wanted:
         return

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from funding import policies
 from funding.actions.wording import dong, over_limit
-from funding.models import Contract
+from funding.models import Contract, ContractKind
 from funding.queries.ledger import ledger_state
 from funding.rules.ceiling import Amounts, Ceiling
 from khuyencong.accounts.models import User
@@ -32,6 +32,14 @@ class NewContract:
     number: str
     signed_date: datetime.date
     support_vnd: int
+    kind: ContractKind | None = None
+
+    @property
+    def sort(self) -> ContractKind:
+        """As chosen; by default support for one establishment, implementation for the whole project."""
+        if self.kind:
+            return self.kind
+        return ContractKind.IMPLEMENTATION if self.participant_id is None else ContractKind.SUPPORT
 
 
 @transaction.atomic
@@ -49,6 +57,7 @@ def sign_contract(*, project_id: int, contracts: Sequence[NewContract], by: User
         Contract(
             project=project,
             participant_id=contract.participant_id,
+            kind=contract.sort.value,
             number=nfc(contract.number),
             signed_date=contract.signed_date,
             support_vnd=contract.support_vnd,
@@ -58,10 +67,7 @@ def sign_contract(*, project_id: int, contracts: Sequence[NewContract], by: User
         for contract in contracts
     )
     paper = _paper_of(contracts)
-    changes = {
-        f"Hợp đồng {contract.number}": (None, f"{dong(contract.support_vnd)}, ký {format_date(contract.signed_date)}")
-        for contract in contracts
-    }
+    changes = {f"Hợp đồng {contract.number}": (None, _described(contract)) for contract in contracts}
     audit(project, by=by, action="record_contracts", label="Ghi hợp đồng", changes=changes, paper=paper)
     return move(project_id=project_id, action=Action.SIGN_CONTRACT, by=by, version=version, paper=paper)
 
@@ -115,6 +121,10 @@ def _state_support(approved: Amounts) -> dict[int | None, int]:
     for (participant_id, _), vnd in approved.items():
         sums[participant_id] += vnd
     return dict(sums)
+
+
+def _described(contract: NewContract) -> str:
+    return f"{dong(contract.support_vnd)}, ký {format_date(contract.signed_date)}, {contract.sort.label.lower()}"
 
 
 def _paper_of(contracts: Sequence[NewContract]) -> Paper:

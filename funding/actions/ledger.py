@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from funding import policies
+from funding.actions.carry_over import check_year_ceiling, choose_budget_year
+from funding.actions.recovery import check_giving_again, check_taking_back
 from funding.actions.wording import dong, over_limit
 from funding.models import LedgerEntry, LedgerKind, Source
 from funding.queries.ledger import ledger_state
@@ -33,8 +35,11 @@ def record_entry(
     by: User,
     treasury_reference: str = "",
     note: str = "",
+    year: int | None = None,
 ) -> LedgerEntry:
-    """One voucher over `amount_vnd` (whole đồng) of state money; it counts for the project's budget year.
+    """One voucher over `amount_vnd` (whole đồng) of state money; it counts for the budget `year`.
+
+    By default that is the last year that the project has money of: its plan year, or the one it was carried into.
 
     The project's row is locked, so that two vouchers cannot both pass the ceiling. Errors: NotAllowed; Refused on the
     project's status, the amount, the source, the voucher, or a sum above what was approved or below zero.
@@ -46,16 +51,17 @@ def record_entry(
     if amount_vnd <= 0:
         raise Refused("Số tiền phải lớn hơn 0.", field="amount_vnd")
     check_voucher(project, voucher_number, voucher_date)
+    budget_year = choose_budget_year(project, source_id, year)
     if kind is LedgerKind.RECOVERY:
         _check_money_in(project, (participant_id, source_id), amount_vnd)
     else:
-        _check_money_out(project, (participant_id, source_id), amount_vnd)
+        _check_money_out(project, (participant_id, source_id), amount_vnd, budget_year)
     entry = LedgerEntry.objects.create(
         kind=kind.value,
         project=project,
         participant_id=participant_id,
         source=source,
-        year=project.year,
+        year=budget_year,
         amount_vnd=amount_vnd,
         voucher_number=nfc(voucher_number),
         voucher_date=voucher_date,
@@ -86,7 +92,8 @@ def reverse_entry(
     check_voucher(project, voucher_number, voucher_date, not_before=entry.voucher_date)
     key: LineKey = (entry.participant_id, entry.source_id)
     if entry.kind == LedgerKind.RECOVERY:
-        _check_money_out(project, key, entry.amount_vnd)
+        _check_money_out(project, key, entry.amount_vnd, entry.year)
+        check_giving_again(project, key, entry.amount_vnd)
     else:
         _check_money_in(project, key, entry.amount_vnd)
     reversal = LedgerEntry.objects.create(
@@ -148,7 +155,7 @@ def _check_target(project: Project, source_id: int, participant_id: int | None) 
     return source
 
 
-def _check_money_out(project: Project, key: LineKey, amount_vnd: int) -> None:
+def _check_money_out(project: Project, key: LineKey, amount_vnd: int, year: int) -> None:
     state = ledger_state(project.pk)
     by_source = state.source_ceiling(key[1], amount_vnd)
     if not by_source.fits:
@@ -158,6 +165,7 @@ def _check_money_out(project: Project, key: LineKey, amount_vnd: int) -> None:
     if not by_line.fits:
         message = over_limit("Vượt kinh phí được duyệt của cơ sở", by_line, "đã chi", "chi thêm")
         raise Refused(message, field="amount_vnd")
+    check_year_ceiling(project, key[1], year, amount_vnd)
 
 
 def _check_money_in(project: Project, key: LineKey, amount_vnd: int) -> None:
@@ -168,6 +176,7 @@ def _check_money_in(project: Project, key: LineKey, amount_vnd: int) -> None:
             f"thu về {dong(amount_vnd)}, vượt {dong(ceiling.excess_vnd)}.",
             field="amount_vnd",
         )
+    check_taking_back(project, key, amount_vnd)
 
 
 def _audit_entry(entry: LedgerEntry, *, by: User, action: str, label: str, note: str) -> None:

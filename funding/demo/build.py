@@ -10,7 +10,8 @@ from funding.demo.current import EXAMPLES, Example
 from funding.demo.history import CENTRAL, PROVINCIAL, TENTH_OF_MILLION, PastProject, past_projects
 from funding.demo.people import ACCOUNTS, Cast, current_unit, make_people, old_unit
 from funding.demo.registers import make_products, make_villages
-from funding.demo.walk import Story, Walk
+from funding.demo.story import Story
+from funding.demo.walk import Walk
 from funding.models import Source
 from khuyencong.accounts.models import User
 from khuyencong.localities.models import AdministrativeUnit
@@ -18,6 +19,7 @@ from programs.models import ILLUSTRATION_NOTE, Programme, ProgrammeTarget, Resul
 from programs.workflow import Status, Track
 
 COUNTERPART_PERCENT = 150
+CARRIED_OVER = Status.CONTRACTED  # the example of this status goes on next year
 CURRENT_BUDGET = {"KCQG": 3_000_000_000, "KCDP": 2_500_000_000}
 TARGETS = [("1", 500), ("9", 10), ("10", 60), ("12", 40)]
 
@@ -36,7 +38,9 @@ def build() -> dict[str, int]:
     for project in past:
         Walk(_past_story(project), cast).go()
     for example in EXAMPLES:
-        Walk(_current_story(example, year), cast).go()
+        walk = Walk(_current_story(example, year), cast)
+        if walk.go().state is CARRIED_OVER:
+            walk.carry_over()
     return {
         "đề án 2008–2013": len(past),
         f"đề án {year}": len(EXAMPLES),
@@ -94,6 +98,7 @@ def _current_story(example: Example, year: int) -> Story:
         amounts=example.amounts,
         indicators=example.indicators,
         until=example.status,
+        employed=example.employed,
     )
 
 

@@ -7,7 +7,10 @@ from programs.workflow import Status
 
 @dataclass(frozen=True)
 class Example:
-    """A project to be walked to `status`. `amounts` is per beneficiary: source code → đồng."""
+    """A project to be walked to `status`. `amounts` is per beneficiary: source code → đồng.
+
+    `employed`: persons in work at a survey after training, and women among them.
+    """
 
     status: Status
     is_national: bool
@@ -17,6 +20,7 @@ class Example:
     beneficiaries: tuple[tuple[str, str], ...]
     amounts: tuple[dict[str, int], ...]
     indicators: dict[str, int]
+    employed: tuple[int, int] | None = None
 
 
 M = 1_000_000
@@ -77,7 +81,7 @@ EXAMPLES = [
     Example(
         Status.LIQUIDATED, False, 2, "Nâng cao tay nghề đan đát ấp Mỹ 1", PHUOC_LONG,
         (("Tổ hợp tác đan đát ấp Mỹ 1", GROUP),),
-        ({"KCDP": 60 * M, "DOIUNG": 20 * M},), {"2": 40},
+        ({"KCDP": 60 * M, "DOIUNG": 20 * M},), {"2": 40}, (34, 26),
     ),
     Example(
         Status.SETTLED, True, 10, "Ứng dụng máy đóng gói hút chân không", GANH_HAO,

@@ -2,66 +2,45 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.utils import timezone
 
+from funding.actions.acceptance import accept
 from funding.actions.approval import approve
 from funding.actions.contract import NewContract, sign_contract
 from funding.actions.ledger import record_entry
 from funding.actions.request import set_requested
 from funding.actions.settlement import settle
+from funding.demo.after_approval import carry_over_rest, stop_with_debts
+from funding.demo.field import check_field, survey
 from funding.demo.people import Cast
+from funding.demo.story import LEAVES_AFTER, ROAD, Story
 from funding.models import FundingLine, LedgerKind, Source
+from funding.queries.acceptance import cost_table
 from funding.rules.ceiling import Amounts
 from khuyencong.accounts.models import Organisation, User
-from khuyencong.localities.models import AdministrativeUnit
-from programs.actions.acceptance import accept_project
 from programs.actions.beneficiary import add_beneficiary
 from programs.actions.indicator import Figure, plan_indicators
+from programs.actions.ministry import Answer, record_results, send_batch
 from programs.actions.participant import add_participants
 from programs.actions.progress import report_progress
 from programs.actions.project import Paper, move, register_project
-from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project, ProjectKind, ResultIndicator, SupportItem
+from programs.models import (
+    ILLUSTRATION_NOTE,
+    BudgetSide,
+    MinistryResult,
+    Project,
+    ProjectKind,
+    ResultIndicator,
+    SupportItem,
+)
 from programs.workflow import Action, Status, Track
 
-# The road to settlement; a project stops at the state it is meant to show.
-ROAD = [
-    Status.DRAFT,
-    Status.SUBMITTED,
-    Status.CONFIRMED,
-    Status.APPRAISED,
-    Status.SENT_TO_MINISTRY,
-    Status.APPROVED,
-    Status.CONTRACTED,
-    Status.IN_PROGRESS,
-    Status.ACCEPTED,
-    Status.LIQUIDATED,
-    Status.SETTLED,
-]
-# Side ways leave the road after this state.
-LEAVES_AFTER = {
-    Status.RETURNED: Status.CONFIRMED,
-    Status.REFUSED: Status.CONFIRMED,
-    Status.WITHDRAWN: Status.SUBMITTED,
-    Status.STOPPED: Status.IN_PROGRESS,
-}
 ADVANCE_PERCENT = 50
-
-
-@dataclass(frozen=True)
-class Story:
-    """What is to be told of one project. `amounts`: source code → đồng, one mapping per beneficiary."""
-
-    year: int
-    track: Track
-    item: int
-    name: str
-    place: AdministrativeUnit
-    beneficiaries: tuple[tuple[str, str], ...]
-    amounts: tuple[dict[str, int], ...]
-    indicators: dict[str, int]
-    until: Status
+BACK_PERCENT = 20  # of an advance to a project that is stopped: what has been handed back already
+SERIES = {LedgerKind.ADVANCE: "TU", LedgerKind.PAYMENT: "TT", LedgerKind.RECOVERY: "TH"}
+# The indicator that counts the people trained, by support item.
+TRAINED = {1: "1", 2: "2"}
 
 
 class Walk:
@@ -127,6 +106,9 @@ class Walk:
             self._steps()[status]()
         if self.story.until in LEAVES_AFTER:
             self._leave()
+        if self.story.employed is not None:
+            trained, on = self.story.indicators[TRAINED[self.story.item]], self._day(11, 15)
+            survey(self.project.pk, on=on, trained=trained, employed=self.story.employed, by=self.cast.centre)
         return Project.objects.get(pk=self.project.pk)
 
     def _steps(self) -> dict[Status, Callable[[], object]]:
@@ -134,9 +116,7 @@ class Walk:
             Status.SUBMITTED: lambda: self._move(Action.SUBMIT, self.cast.department),
             Status.CONFIRMED: lambda: self._move(Action.CONFIRM, self.cast.department, self._paper("XN-UBND", 1, 6)),
             Status.APPRAISED: lambda: self._move(Action.APPRAISE, self.cast.department, self._paper("BB-SCT", 1, 12)),
-            Status.SENT_TO_MINISTRY: lambda: self._move(
-                Action.SEND_TO_MINISTRY, self.cast.department, self._paper("TTr-SCT", 1, 15)
-            ),
+            Status.SENT_TO_MINISTRY: self._send_up,
             Status.APPROVED: self._approve,
             Status.CONTRACTED: self._sign,
             Status.IN_PROGRESS: self._begin,
@@ -168,9 +148,34 @@ class Walk:
             ),
         }
         action, by, paper, reason = ways[self.story.until]
-        self._move(action, by, paper, reason)
+        if action is Action.STOP:
+            self._stop(paper, reason)
+        else:
+            self._move(action, by, paper, reason)
+
+    def _stop(self, paper: Paper | None, reason: str) -> None:
+        """A part of the work was accepted and stays paid; the rest of the advance is owed, and some has come back."""
+        stop_with_debts(self.project, by=self.cast.leader, paper=paper or Paper(), reason=reason)
+        for line in self._state_lines()[:1]:
+            self._voucher(line, LedgerKind.RECOVERY, _advance(line) * BACK_PERCENT // 100, 9, 25)
+
+    def carry_over(self) -> None:
+        """What is not spent goes on into the next year."""
+        carry_over_rest(self.project, by=self.cast.leader, paper=self._paper("QĐ-UBND", 12, 20))
+
+    def _send_up(self) -> None:
+        paper = self._paper("TTr-SCT", 1, 15)
+        versions = {self.project.pk: self._version()}
+        self.batch = send_batch(versions=versions, by=self.cast.department, paper=paper, note=ILLUSTRATION_NOTE)
+
+    def _ministry_agrees(self) -> None:
+        answer = Answer(MinistryResult.AGREED, self._paper("BCT-CTĐP", 1, 18))
+        versions = {self.project.pk: self._version()}
+        record_results(batch_id=self.batch.pk, versions=versions, answer=answer, by=self.cast.department)
 
     def _approve(self) -> None:
+        if self.story.track is Track.NATIONAL:
+            self._ministry_agrees()
         lines = FundingLine.objects.filter(project=self.project)
         approve(
             project_id=self.project.pk,
@@ -191,14 +196,17 @@ class Walk:
         for line in self._state_lines():
             self._voucher(line, LedgerKind.ADVANCE, _advance(line), 2, 25)
         self._report(6, 15, 60, "Đã ký hợp đồng mua máy, đang lắp đặt.")
+        self._check("01", 6, 22, 50, "Máy đã về nơi sản xuất, chưa đấu điện xong.")
 
     def _accept(self) -> None:
         self._report(9, 30, 100, "Hoàn thành toàn bộ khối lượng.")
+        self._check("02", 10, 5, 100, "Máy chạy đúng công suất, đủ hồ sơ.")
         planned = self.project.indicators.values_list("pk", "planned_value")
-        accept_project(
+        accept(
             project_id=self.project.pk,
             achieved={pk: value or 0 for pk, value in planned},
             others=[],
+            costs={line.participant_id: line.total_vnd for line in cost_table(self.project).lines},
             by=self.cast.centre,
             version=self._version(),
             paper=self._paper("BBNT-TTKC", 10, 8),
@@ -227,6 +235,10 @@ class Walk:
             version=self._version(),
         )
 
+    def _check(self, number: str, month: int, day: int, percent: int, findings: str) -> None:
+        number, on = f"{self.number}.{number}", self._day(month, day)
+        check_field(self.project.pk, number=number, on=on, percent=percent, findings=findings, by=self.cast.centre)
+
     def _voucher(self, line: FundingLine, kind: LedgerKind, vnd: int, month: int, day: int) -> None:
         record_entry(
             project_id=self.project.pk,
@@ -234,7 +246,7 @@ class Walk:
             source_id=line.source_id,
             participant_id=line.participant_id,
             amount_vnd=vnd,
-            voucher_number=f"{'TU' if kind is LedgerKind.ADVANCE else 'TT'}-{self.number}-{line.pk}",
+            voucher_number=f"{SERIES[kind]}-{self.number}-{line.pk}",
             voucher_date=self._day(month, day),
             by=self.cast.accountant,
         )

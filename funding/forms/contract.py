@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from funding.actions.contract import NUMBER_LENGTH, NewContract
+from funding.models import ContractKind
 from funding.queries.money import WHOLE_PROJECT
 from khuyencong.formfields import NFCFormCharField, VietnameseDateField, VndField
 from programs.models import ProjectBeneficiary
@@ -14,6 +15,9 @@ from programs.models import ProjectBeneficiary
 class ContractForm(forms.Form):
     participant = forms.TypedChoiceField(
         label="Bên được hỗ trợ", required=False, coerce=int, empty_value=None, choices=()
+    )
+    kind = forms.ChoiceField(
+        label="Loại hợp đồng", required=False, choices=[("", "Theo bên được hỗ trợ"), *ContractKind.choices]
     )
     number = NFCFormCharField(label="Số hợp đồng", max_length=NUMBER_LENGTH)
     signed_date = VietnameseDateField(label="Ngày ký")
@@ -35,6 +39,7 @@ class BaseContractFormSet(forms.BaseFormSet):
                 number=form.cleaned_data["number"],
                 signed_date=form.cleaned_data["signed_date"],
                 support_vnd=form.cleaned_data["support_vnd"],
+                kind=ContractKind(form.cleaned_data["kind"]) if form.cleaned_data["kind"] else None,
             )
             for form in kept
         ]

@@ -22,8 +22,15 @@ class LedgerEntryForm(VoucherFieldsMixin):
     amount_vnd = VndField(label="Số tiền")
     treasury_reference = NFCFormCharField(label="Mã giao dịch kho bạc", max_length=100, required=False)
     note = NFCFormCharField(label="Nội dung", max_length=300, required=False)
+    year = forms.TypedChoiceField(
+        label="Năm ngân sách",
+        coerce=int,
+        choices=(),
+        help_text="Kinh phí năm trước chuyển sang ghi vào năm được chuyển.",
+    )
 
     field_order = (
+        "year",
         "source",
         "participant",
         "amount_vnd",
@@ -34,13 +41,27 @@ class LedgerEntryForm(VoucherFieldsMixin):
     )
 
     def __init__(
-        self, *args: Any, sources: Sequence[Source], participants: Sequence[ProjectBeneficiary], **kwargs: Any
+        self,
+        *args: Any,
+        sources: Sequence[Source],
+        participants: Sequence[ProjectBeneficiary],
+        years: Sequence[int],
+        **kwargs: Any,
     ) -> None:
+        """`years`: the budget years to choose from, oldest first; one is no choice and is not asked for."""
         super().__init__(*args, **kwargs)
+        self._offer_years(years)
         source: Any = self.fields["source"]
         source.choices = [(one.pk, one.name) for one in sources]
         participant: Any = self.fields["participant"]
         participant.choices = [("", WHOLE_PROJECT), *((payee.pk, str(payee)) for payee in participants)]
+
+    def _offer_years(self, years: Sequence[int]) -> None:
+        if len(years) < 2:
+            del self.fields["year"]
+            return
+        year: Any = self.fields["year"]
+        year.choices, year.initial = [(one, str(one)) for one in years], years[-1]
 
 
 class ReversalForm(VoucherFieldsMixin):

@@ -4,12 +4,14 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from funding.models import Budget, FundingLine, Source
 from funding.models.budget import BUDGETED_KINDS
+from funding.queries.committed import committed_rows
 from funding.queries.provinces import load_provinces
 from funding.rules.ceiling import Ceiling
 from khuyencong.accounts.models import User
@@ -89,10 +91,9 @@ def request_table(projects: Sequence[Project]) -> RequestTable:
 
 def plan_rows(projects: QuerySet[Project], day: datetime.date) -> list[PlanRow]:
     """How each budget stands with these projects approved on that day; the number of queries is always the same."""
-    wanted = _by_plan(FundingLine.objects.filter(project__in=projects.order_by().values("pk")), "requested_vnd", day)
+    wanted = _sum_by_plan(_requested_rows(projects), day)
     years = {year for year, _, _ in wanted}
-    decided = Project.objects.approved_on().filter(year__in=years)
-    used = _by_plan(FundingLine.objects.filter(project__in=decided), "approved_vnd")
+    used = _sum_by_plan(committed_rows(years), None)
     budgets = Budget.objects.filter(year__in=years).with_planned()
     planned: dict[PlanKey, int] = {
         (budget.year, budget.source_id, budget.province_id): budget.planned_vnd  # type: ignore[attr-defined]
@@ -112,14 +113,18 @@ def plan_rows(projects: QuerySet[Project], day: datetime.date) -> list[PlanRow]:
     ]
 
 
-def _by_plan(lines: QuerySet[FundingLine], column: str, day: datetime.date | None = None) -> dict[PlanKey, int]:
+def _requested_rows(projects: QuerySet[Project]) -> list[Any]:
+    """Like `committed_rows`, of what the projects ask for."""
+    lines = FundingLine.objects.filter(project__in=projects.order_by().values("pk"), source__kind__in=BUDGETED_KINDS)
+    grouped = lines.order_by().values("project__year", "project__place_id", "project__approved_date", "source_id")
+    return list(grouped.annotate(vnd=Sum("requested_vnd", default=0)))
+
+
+def _sum_by_plan(rows: list[Any], day: datetime.date | None) -> dict[PlanKey, int]:
     """Đồng per budget; the province is the one of `day`, or else of each project's own decision."""
-    budgeted = lines.filter(source__kind__in=BUDGETED_KINDS).order_by()
-    grouped = budgeted.values_list("project__year", "project__place_id", "project__approved_date", "source_id")
-    found = list(grouped.annotate(vnd=Sum(column, default=0)))
-    provinces = load_provinces({row[1] for row in found})
+    provinces = load_provinces({row["project__place_id"] for row in rows})
     sums: dict[PlanKey, int] = defaultdict(int)
-    for year, place_id, approved_date, source_id, vnd in found:
-        province = provinces.find(place_id, day or approved_date)
-        sums[year, source_id, province.pk if province else None] += vnd
+    for row in rows:
+        province = provinces.find(row["project__place_id"], day or row["project__approved_date"])
+        sums[row["project__year"], row["source_id"], province.pk if province else None] += row["vnd"]
     return dict(sums)

@@ -4,13 +4,16 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Sum
 
-from funding.models import Budget, BudgetEntry, FundingLine, LedgerEntry, Source
-from funding.models.budget import BUDGETED_KINDS, LEDGER_KINDS
+from funding.models import Budget, BudgetEntry, LedgerEntry, Source
+from funding.models.budget import BUDGETED_KINDS
 from funding.models.ledger import LedgerEntryQuerySet
+from funding.queries.carry_over import carried_rows, carried_years
+from funding.queries.committed import committed_rows
 from funding.queries.provinces import ProvinceMap, load_provinces, province_of
 from funding.rules.ceiling import Ceiling
 from khuyencong.accounts.models import User
@@ -19,6 +22,7 @@ from programs.models import Project
 
 BudgetKey = tuple[int | None, int]
 """(province id or None where no province is known, source id)."""
+Label = tuple[Source, AdministrativeUnit | None]
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,23 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
+class CarriedRow:
+    """Money of earlier years in this one, apart from its plan; `onward_vnd` is what this year passes on to the next."""
+
+    source: Source
+    province: AdministrativeUnit | None
+    into_vnd: int
+    spent_vnd: int
+    onward_vnd: int
+
+
+@dataclass(frozen=True)
 class BudgetBoard:
     year: int
     rows: list[BoardRow]
     entries: list[BudgetEntry]
     has_province: bool
+    carried: list[CarriedRow]
 
     @property
     def planned_vnd(self) -> int:
@@ -69,25 +85,31 @@ def budget_board(user: User, year: int) -> BudgetBoard:
     """
     budgets = _visible_budgets(user, year)
     projects = Project.objects.visible_to(user)
-    committed_rows = _committed_rows(FundingLine.objects.filter(project__in=projects), year)
+    held = committed_rows([year], within=projects)
     out_rows = _out_rows(LedgerEntry.objects.filter(project__in=projects), year)
-    provinces = load_provinces({row["project__place_id"] for row in [*committed_rows, *out_rows]})
-    committed, out = _by_province(committed_rows, provinces), _by_province(out_rows, provinces)
+    carried = carried_rows(projects, year)
+    all_rows = [*held, *out_rows, *chain.from_iterable(carried.values())]
+    provinces = load_provinces({row["project__place_id"] for row in all_rows})
+    committed, out = _by_province(held, provinces), _by_province(out_rows, provinces)
     planned: dict[BudgetKey, int] = {
         (budget.province_id, budget.source_id): budget.planned_vnd  # type: ignore[attr-defined]  # with_planned
         for budget in budgets
     }
-    rows = _board_rows(planned, committed, out)
+    moved = {name: _by_province(found, provinces) for name, found in carried.items()}
+    labels = _labels({*planned, *committed, *out}.union(*moved.values()))
+    rows = _board_rows(planned, committed, out, labels)
     entries = BudgetEntry.objects.filter(budget__in=[budget.pk for budget in budgets]).select_related(
         "budget__source", "budget__province", "recorded_by"
     )
     has_province = user.organisation is not None and user.organisation.area.level == UnitLevel.PROVINCE
-    return BudgetBoard(year, rows, list(entries.order_by("-decision_date", "-pk")), has_province)
+    latest_first = list(entries.order_by("-decision_date", "-pk"))
+    return BudgetBoard(year, rows, latest_first, has_province, _carried_rows(moved, labels))
 
 
 def budget_years(user: User) -> list[int]:
-    """Years in which the user's area has a budget or an approved project, newest first."""
+    """Years in which the user's area has a budget, an approved project or money carried in, newest first."""
     years = set(Budget.objects.filter(province_id__in=covered_unit_ids(user.area_id)).values_list("year", flat=True))
+    years |= set(carried_years(user))
     years |= set(Project.objects.visible_to(user).approved_on().values_list("year", flat=True).distinct())
     return sorted(years, reverse=True)
 
@@ -99,8 +121,8 @@ def budget_position(budget: Budget, wanted_vnd: int = 0) -> Ceiling:
 
 
 def committed_vnd(year: int, source_id: int, province_id: int) -> int:
-    """Σ approved of a source over the projects of a year and province, those stopped later included."""
-    rows = _committed_rows(FundingLine.objects.filter(source_id=source_id), year)
+    """What the projects of a year and province hold of a source: see `committed_rows`."""
+    rows = committed_rows([year], source_id=source_id)
     provinces = load_provinces({row["project__place_id"] for row in rows})
     return _by_province(rows, provinces).get((province_id, source_id), 0)
 
@@ -122,14 +144,9 @@ def _visible_budgets(user: User, year: int) -> list[Budget]:
     return list(budgets.with_planned())
 
 
-def _committed_rows(lines: QuerySet[FundingLine], year: int) -> list[Any]:
-    approved = lines.filter(project__in=Project.objects.approved_on().filter(year=year), source__kind__in=LEDGER_KINDS)
-    grouped = approved.order_by().values("project__place_id", "project__approved_date", "source_id")
-    return list(grouped.annotate(vnd=Sum("approved_vnd", default=0)))
-
-
 def _out_rows(entries: LedgerEntryQuerySet, year: int) -> list[Any]:
-    out = entries.filter(year=year).with_effect().order_by()
+    """Out of the year's own plan; what is spent of money carried in stands apart."""
+    out = entries.filter(year=year).exclude(year__gt=F("project__year")).with_effect().order_by()
     grouped = out.values("project__place_id", "project__approved_date", "source_id")
     return list(grouped.annotate(vnd=Sum("effect_vnd", default=0)))
 
@@ -142,22 +159,36 @@ def _by_province(rows: Iterable[dict[str, Any]], provinces: ProvinceMap) -> dict
     return dict(sums)
 
 
-def _board_rows(
-    planned: dict[BudgetKey, int], committed: dict[BudgetKey, int], out: dict[BudgetKey, int]
-) -> list[BoardRow]:
-    keys = {*planned, *committed, *out}
+def _labels(keys: set[BudgetKey]) -> dict[BudgetKey, Label]:
+    """The source and the province of each key, in the order in which boards show them."""
     sources = {source.pk: source for source in Source.objects.all()}
     units = AdministrativeUnit.objects.in_bulk({province_id for province_id, _ in keys if province_id})
-    rows = [
-        BoardRow(
-            source=sources[source_id],
-            province=units.get(province_id) if province_id else None,
-            planned_vnd=planned.get((province_id, source_id)),
-            committed_vnd=committed.get((province_id, source_id), 0),
-            out_vnd=out.get((province_id, source_id), 0),
-        )
-        for province_id, source_id in keys
+    labels = {key: (sources[key[1]], units.get(key[0]) if key[0] else None) for key in keys}
+    return dict(sorted(labels.items(), key=lambda pair: _place_on_board(*pair[1])))
+
+
+def _place_on_board(source: Source, province: AdministrativeUnit | None) -> tuple[int, int, str]:
+    return source.position, source.pk, province.sort_key if province else ""
+
+
+def _board_rows(
+    planned: dict[BudgetKey, int],
+    committed: dict[BudgetKey, int],
+    out: dict[BudgetKey, int],
+    labels: dict[BudgetKey, Label],
+) -> list[BoardRow]:
+    shown = {*planned, *committed, *out}
+    return [
+        BoardRow(source, province, planned.get(key), committed.get(key, 0), out.get(key, 0))
+        for key, (source, province) in labels.items()
+        if key in shown
     ]
-    return sorted(
-        rows, key=lambda row: (row.source.position, row.source.pk, row.province.sort_key if row.province else "")
-    )
+
+
+def _carried_rows(moved: dict[str, dict[BudgetKey, int]], labels: dict[BudgetKey, Label]) -> list[CarriedRow]:
+    shown = set().union(*moved.values())
+    return [
+        CarriedRow(source, province, *(moved[name].get(key, 0) for name in ("into", "spent", "onward")))
+        for key, (source, province) in labels.items()
+        if key in shown
+    ]

@@ -13,6 +13,7 @@ from funding.actions.ledger import record_entry, reverse_entry
 from funding.forms.ledger import LedgerEntryForm, ReversalForm
 from funding.models import AdvanceLimit, LedgerEntry, LedgerKind, Source
 from funding.models.budget import LEDGER_KINDS
+from funding.queries.carry_over import budget_years_of
 from funding.queries.money import participants_of, project_money
 from funding.views.common import DONE, load_project, project_context, submit, turned_away
 from khuyencong.accounts.permissions import Permission
@@ -28,6 +29,7 @@ def ledger_add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         sources=list(_ledger_sources(project)),
         participants=participants_of(project),
+        years=budget_years_of(project),
     )
     if request.method == "POST":
         status = submit(form, partial(_record, form, project, ledger_kind, request.user))
@@ -85,6 +87,7 @@ def _record(form: LedgerEntryForm, project: Project, kind: LedgerKind, user: Any
         voucher_date=values["voucher_date"],
         treasury_reference=values["treasury_reference"],
         note=values["note"],
+        year=values.get("year"),
         by=user,
     )
 

@@ -4,12 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from funding import policies
 from funding.models import Approval, LedgerKind
+from funding.queries.acceptance import cost_table
+from funding.queries.carry_over import carry_overs_of
 from funding.queries.ledger import running_ledger
 from funding.queries.money import project_money
+from funding.queries.recovery import debts
 from funding.views.common import load_project, project_context
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
@@ -28,8 +32,12 @@ def project_money_page(request: HttpRequest, pk: int) -> HttpResponse:
         ledger=running_ledger(project),
         contracts=project.contracts.select_related("participant__beneficiary"),
         approval=Approval.objects.filter(project=project).select_related("approved_by").first(),
+        accepted=cost_table(project),
         can_request=allowed(policies.check_can_set_requested, user, project),
         can_reverse=user.has_permission(Permission.LEDGER_RECORD),
+        debts=debts(project, timezone.localdate()),
+        carry_overs=carry_overs_of(project),
+        can_carry_over=allowed(policies.check_can_carry_over, user, project),
         kinds=[kind for kind in LedgerKind if allowed(policies.check_can_record, user, project, kind)],
     )
     return render(request, "funding/project_money.html", context)

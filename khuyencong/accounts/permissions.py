@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PROJECT_CONFIRM = "Xác nhận đề án ở cơ sở"
     PROJECT_APPRAISE = "Thẩm định, trả lại, từ chối, gửi Bộ"
     PROJECT_APPROVE = "Phê duyệt đề án và kinh phí"
+    PROJECT_AMEND = "Điều chỉnh đề án đã phê duyệt"
     PROJECT_STOP = "Ngừng triển khai đề án"
     CONTRACT_SIGN = "Lập hợp đồng"
     PROGRESS_REPORT = "Báo cáo tiến độ"
@@ -118,6 +119,7 @@ ROLE_PERMISSIONS = MappingProxyType(
         Role.LEADER: _READ
         | {
             Permission.PROJECT_APPROVE,
+            Permission.PROJECT_AMEND,
             Permission.PROJECT_STOP,
             Permission.DOCUMENT_ADD,
             Permission.AUDIT_VIEW,

@@ -21,6 +21,7 @@ SUBJECT_PAGES = {
     "beneficiary": "programs:beneficiary-detail",
     "craftvillage": "programs:craft-village-detail",
     "product": "programs:product-detail",
+    "ministrybatch": "programs:ministry-batch-detail",
 }
 
 

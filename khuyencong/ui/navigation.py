@@ -52,6 +52,8 @@ MENU: tuple[Entry | Group, ...] = (
         (
             Entry("Chương trình", "programs:programme-list", Permission.PROGRAMME_VIEW, "file-earmark-text"),
             Entry("Đợt đăng ký", "programs:registration-round-list", Permission.PROJECT_VIEW, "pencil"),
+            Entry("Hội đồng thẩm định", "programs:council-list", Permission.PROJECT_VIEW, "people"),
+            Entry("Đợt gửi Bộ", "programs:ministry-batch-list", Permission.PROJECT_VIEW, "upload"),
         ),
         "file-earmark-text",
     ),

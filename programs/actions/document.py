@@ -22,8 +22,8 @@ BYTES_PER_MIB = 1024 * 1024
 def attach_document(*, project_id: int, upload: "UploadedFile[Any]", values: dict[str, Any], by: User) -> Document:
     """Keep a file with its number, date and issuer.
 
-    `values`: kind, number, document_date, issuer. Errors: NotAllowed, or Refused for the state or the file. A file
-    whose row was not committed is removed again.
+    `values`: kind, number, document_date, issuer, and participant for a paper of one establishment. Errors:
+    NotAllowed, or Refused for the state or the file. A file whose row was not committed is removed again.
     """
     document = Document(
         **values, original_name=safe_name(upload.name or ""), size_bytes=upload.size or 0, uploaded_by=by
@@ -32,6 +32,7 @@ def attach_document(*, project_id: int, upload: "UploadedFile[Any]", values: dic
         with transaction.atomic():
             project = lock_project(project_id)
             policies.check_can_attach(by, project)
+            _check_party(document, project)
             document.content_type = _checked_type(upload).content_type
             document.sha256 = _sha256(upload)
             _store(document, project, upload)
@@ -40,6 +41,12 @@ def attach_document(*, project_id: int, upload: "UploadedFile[Any]", values: dic
         _remove_file(document)
         raise
     return document
+
+
+def _check_party(document: Document, project: Project) -> None:
+    participant = document.participant
+    if participant is not None and not project.participants.filter(pk=participant.pk).exists():
+        raise Refused("Cơ sở này không có trong đề án.", field="participant")
 
 
 def _checked_type(upload: "UploadedFile[Any]") -> FileType:
@@ -64,9 +71,10 @@ def _sha256(upload: "UploadedFile[Any]") -> str:
 
 
 def _store(document: Document, project: Project, upload: "UploadedFile[Any]") -> None:
-    same = project.documents.filter(sha256=document.sha256, kind=document.kind).first()
-    if same is not None:
-        raise Refused(f"Tệp này đã được đính kèm với tên “{same.original_name}”.", field="file")
+    same = project.documents.filter(sha256=document.sha256, kind=document.kind, participant=document.participant)
+    known = same.first()
+    if known is not None:
+        raise Refused(f"Tệp này đã được đính kèm với tên “{known.original_name}”.", field="file")
     if document.document_date is not None and document.document_date > timezone.localdate():
         raise Refused("Ngày văn bản không thể sau hôm nay.", field="document_date")
     document.project = project
@@ -76,7 +84,8 @@ def _store(document: Document, project: Project, upload: "UploadedFile[Any]") ->
 
 
 def _audit(document: Document, project: Project, *, by: User) -> None:
-    parts = [document.number, format_date(document.document_date), document.issuer]
+    party = f"của {document.participant}" if document.participant else ""
+    parts = [party, document.number, format_date(document.document_date), document.issuer]
     told = ", ".join([document.original_name, *(part for part in parts if part)])
     changes = {document.get_kind_display(): (None, told), "Mã SHA-256": (None, document.sha256)}
     audit(project, by=by, action="attach_document", label="Đính kèm tài liệu", changes=changes)

@@ -9,7 +9,7 @@ from khuyencong.accounts.models import User
 from khuyencong.errors import NotAllowed, Refused
 from programs import policies
 from programs.actions.project import audit, lock_project
-from programs.models import Beneficiary, Project, ProjectBeneficiary
+from programs.models import Beneficiary, DocumentKind, Project, ProjectBeneficiary
 
 
 @transaction.atomic
@@ -35,7 +35,10 @@ def add_participants(*, project_id: int, beneficiary_ids: Sequence[int], content
 
 @transaction.atomic
 def remove_participant(*, project_id: int, participant_id: int, by: User) -> str:
-    """Take an establishment out; returns its name. Errors: NotAllowed, or Refused while money is written for it."""
+    """Take an establishment out; returns its name. Its papers stay with the project, as papers of another kind.
+
+    Errors: NotAllowed, or Refused while money is written for it.
+    """
     project = lock_project(project_id)
     policies.check_can_change_participants(by, project)
     participant = project.participants.select_related("beneficiary").filter(pk=participant_id).first()
@@ -44,15 +47,24 @@ def remove_participant(*, project_id: int, participant_id: int, by: User) -> str
     name, content = participant.beneficiary.name, participant.content
     try:
         with transaction.atomic():
+            kept = _keep_papers(participant)
             participant.delete()
     except ProtectedError as error:
         raise Refused(
             f"Chưa bỏ được {name}: đã ghi kinh phí hoặc hợp đồng cho cơ sở này. Hãy xóa phần kinh phí của cơ sở trước."
         ) from error
     _raise_version(project)
-    changes = {name: (content or "Tham gia đề án", None)}
+    changes = {name: (content or "Tham gia đề án", None), **kept}
     audit(project, by=by, action="remove_participant", label="Bỏ cơ sở thụ hưởng", changes=changes)
     return name
+
+
+def _keep_papers(participant: ProjectBeneficiary) -> dict[str, tuple[str, str]]:
+    """A file is never lost, but it no longer counts as a paper of the dossier; returns what the history says."""
+    papers = list(participant.documents.all())
+    participant.documents.update(participant=None, kind=DocumentKind.OTHER)
+    owner = f"của {participant.beneficiary.name}"
+    return {f"{paper.get_kind_display()}: {paper}": (owner, DocumentKind.OTHER.label) for paper in papers}
 
 
 def _check_not_named_twice(project: Project, chosen: Sequence[Beneficiary]) -> None:

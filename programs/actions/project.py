@@ -1,6 +1,7 @@
 """Writing a project: register, edit, move."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,11 @@ from khuyencong.audit.record import Changes, differences, record, snapshot, subj
 from khuyencong.errors import Overtaken, Refused
 from khuyencong.vietnamese.dates import format_datetime
 from programs import policies
+from programs.actions.step_order import check_order
+from programs.actions.supplement import Asked, check_points, points_in_words, write_points
 from programs.checks import run_checks
 from programs.models import Project, ProjectCounter, Step
-from programs.workflow import Action, Status, Track, Transition
+from programs.workflow import RESUMES_AT, Action, Status, Track, Transition
 
 EDITED_FIELDS = (
     "year",
@@ -49,20 +52,26 @@ def register_project(*, values: dict[str, Any], by: User) -> Project:
 
     `values`: the EDITED_FIELDS as model values. Errors: NotAllowed outside the person's area.
     """
+    project = new_draft(values=values, by=by)
+    audit(
+        project, by=by, action="register", label="Lập đề án", changes=differences({}, snapshot(project, EDITED_FIELDS))
+    )
+    return project
+
+
+def new_draft(*, values: dict[str, Any], by: User, copied_from: Project | None = None) -> Project:
+    """The row of a new project, for an action that writes the event. Errors: NotAllowed outside the person's area."""
     policies.check_can_register(by, values["place"].pk)
     now = timezone.now()
-    project = Project.objects.create(
+    return Project.objects.create(
         **values,
         code=next_code(values["year"], Track(values["track"])),
         created_by=by,
         created_at=now,
         status_at=now,
         status=Status.DRAFT.value,
+        copied_from=copied_from,
     )
-    audit(
-        project, by=by, action="register", label="Lập đề án", changes=differences({}, snapshot(project, EDITED_FIELDS))
-    )
-    return project
 
 
 @transaction.atomic
@@ -92,17 +101,21 @@ def move(
     version: int | None = None,
     paper: Paper | None = None,
     reason: str = "",
+    points: Sequence[Asked] = (),
 ) -> Project:
     """Take one step of the workflow; money moves with it in `funding.actions`, in the same transaction.
 
-    `version` is what the person was looking at. Errors: NotAllowed, Refused, Overtaken.
+    `version` is what the person was looking at; `points` is what a return asks for, by default its reason. Errors:
+    NotAllowed, Refused, Overtaken.
     """
     paper = paper or Paper()
     project = lock_project(project_id, version)
     transition = policies.check_can_move(by, project, action)
     check_paper(transition, paper, reason)
+    check_points(action, points)
+    check_order(project, paper.date)
     run_checks(action, project)
-    return _take_step(project, transition, action, by=by, paper=paper, reason=reason)
+    return _take_step(project, transition, action, by=by, paper=paper, reason=reason, points=points)
 
 
 def lock_project(project_id: int, version: int | None = None) -> Project:
@@ -136,20 +149,19 @@ def check_paper(transition: Transition, paper: Paper, reason: str) -> None:
 
 
 def _take_step(
-    project: Project, transition: Transition, action: Action, *, by: User, paper: Paper, reason: str
+    project: Project,
+    transition: Transition,
+    action: Action,
+    *,
+    by: User,
+    paper: Paper,
+    reason: str,
+    points: Sequence[Asked],
 ) -> Project:
     source = project.state
     target = transition.target or Status(project.returned_from)
-    project.returned_from = source.value if target is Status.RETURNED else ""
-    project.status = target.value
-    project.status_at = timezone.now()
-    project.version += 1
-    if action is Action.APPROVE:
-        project.approved_date = paper.date
-    if action is Action.ACCEPT:
-        project.accepted_date = paper.date
-    project.save()
-    Step.objects.create(
+    _change_status(project, target, action, paper)
+    step = Step.objects.create(
         project=project,
         action=action.value,
         from_status=source.value,
@@ -160,9 +172,23 @@ def _take_step(
         document_date=paper.date,
         reason=reason,
     )
-    changes = {"Trạng thái": (source.label, target.label)}
+    write_points(step, points)
+    changes = {"Trạng thái": (source.label, target.label), **points_in_words(points)}
     audit(project, by=by, action=action.value, label=action.label, changes=changes, paper=paper, reason=reason)
     return project
+
+
+def _change_status(project: Project, target: Status, action: Action, paper: Paper) -> None:
+    resumed_at = RESUMES_AT.get(project.state, project.state)
+    project.returned_from = resumed_at.value if target is Status.RETURNED else ""
+    project.status = target.value
+    project.status_at = timezone.now()
+    project.version += 1
+    if action is Action.APPROVE:
+        project.approved_date = paper.date
+    if action is Action.ACCEPT:
+        project.accepted_date = paper.date
+    project.save()
 
 
 def audit(

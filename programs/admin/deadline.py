@@ -73,6 +73,7 @@ class DeadlineRuleResource(AuditedResource):
             "track",
             "owed_by",
             "warn_days",
+            "escalate_days",
             "valid_from",
             "valid_to",
             "legal_basis",
@@ -84,6 +85,6 @@ class DeadlineRuleResource(AuditedResource):
 @admin.register(DeadlineRule)
 class DeadlineRuleAdmin(AuditedAdmin):
     form = DeadlineRuleForm
-    list_display = ("name", "track", "kind", "legal_basis", "certainty", "valid_from", "valid_to")
+    list_display = ("name", "track", "kind", "legal_basis", "certainty", "escalate_days", "valid_from", "valid_to")
     list_filter = ("track", "certainty")
     resource_classes = [DeadlineRuleResource]

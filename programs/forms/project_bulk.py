@@ -12,7 +12,7 @@ from khuyencong.formfields import DocumentFieldsMixin, NFCFormCharField
 from programs.workflow import TRANSITIONS, Action, Transition
 
 # Moves that rest on one paper or one reason for many projects; the others need figures of each project.
-BULK_MOVES = (Action.CONFIRM, Action.APPRAISE, Action.SEND_TO_MINISTRY, Action.RETURN, Action.REFUSE)
+BULK_MOVES = (Action.CONFIRM, Action.APPRAISE, Action.RETURN, Action.REFUSE)
 
 # The name of the boxes beside the rows: a project's pk, and behind a hyphen the version that the page showed.
 TICK = "de_an"

@@ -4,6 +4,7 @@ from django.db import models
 
 from khuyencong.localities.models import covered_unit_ids
 from khuyencong.modelfields import FoldedField, NFCCharField, NFCTextField, SortKeyField
+from khuyencong.vietnamese.codes import check_tax_code
 
 
 class BeneficiaryKind(models.TextChoices):
@@ -17,6 +18,9 @@ class BeneficiaryKind(models.TextChoices):
     CLUSTER_INVESTOR = "cluster_investor", "Chủ đầu tư hạ tầng cụm công nghiệp"
     ARTISAN = "artisan", "Nghệ nhân"
     ORGANISATION = "organisation", "Tổ chức dịch vụ khuyến công"
+
+
+MAY_LACK_TAX_CODE = frozenset({BeneficiaryKind.HOUSEHOLD, BeneficiaryKind.COOPERATIVE_GROUP, BeneficiaryKind.ARTISAN})
 
 
 class BeneficiaryQuerySet(models.QuerySet["Beneficiary"]):
@@ -61,3 +65,10 @@ class Beneficiary(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tax_doubt(self) -> str:
+        """Why the tax code should be looked at again, or ""; a household or an artisan may still have none."""
+        if self.tax_code:
+            return check_tax_code(self.tax_code).warning or ""
+        return "" if self.kind in MAY_LACK_TAX_CODE else "Chưa có mã số thuế."

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 
 from khuyencong.modelfields import NFCCharField
+from programs.rules.attachments import INLINE_TYPES, PICTURE_TYPES
 
 
 class DocumentKind(models.TextChoices):
@@ -68,3 +69,12 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type in PICTURE_TYPES
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether a page may show it; the others are only taken away."""
+        return self.content_type in INLINE_TYPES

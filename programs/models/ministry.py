@@ -1,10 +1,11 @@
 """Projects of the national track that were sent up to the Ministry together, and what it answered on each."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from khuyencong.localities.models import covered_unit_ids
 from khuyencong.modelfields import NFCCharField, NFCTextField
+from programs.workflow import Status
 
 
 class MinistryBatchQuerySet(models.QuerySet["MinistryBatch"]):
@@ -43,6 +44,25 @@ class MinistryResult(models.TextChoices):
     REFUSED = "refused", "Bộ không chấp thuận"
 
 
+class MinistryBatchProjectQuerySet(models.QuerySet["MinistryBatchProject"]):
+    def visible_to(self, user: object) -> "MinistryBatchProjectQuerySet":
+        """Entries of projects placed within the user's area."""
+        return self.filter(project__place_id__in=covered_unit_ids(getattr(user, "area_id", None)))
+
+    def newest(self) -> "MinistryBatchProjectQuerySet":
+        """The last entry of each project: a project sent again stands as its last batch says."""
+        later = MinistryBatchProject.objects.filter(project=OuterRef("project"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later.order_by()))
+
+    def agreed(self) -> "MinistryBatchProjectQuerySet":
+        """Entries by which the Ministry agrees to a project now."""
+        return self.newest().filter(result=MinistryResult.AGREED)
+
+    def waiting(self) -> "MinistryBatchProjectQuerySet":
+        """Entries that wait for the Ministry's answer; a project withdrawn meanwhile waits for none."""
+        return self.filter(result="", project__status=Status.SENT_TO_MINISTRY.value)
+
+
 class MinistryBatchProject(models.Model):
     """A project in a batch; its result is empty until the Ministry has answered."""
 
@@ -58,6 +78,8 @@ class MinistryBatchProject(models.Model):
         "accounts.User", models.PROTECT, verbose_name="Người ghi kết quả", related_name="+", null=True, blank=True
     )
     result_at = models.DateTimeField("Ghi kết quả lúc", null=True, blank=True)
+
+    objects = MinistryBatchProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đề án trong đợt gửi Bộ"

@@ -47,6 +47,10 @@ class LegalDocument(models.Model):
         return self.number
 
 
+# "Hỗ trợ đào tạo …" in the yearly funding form: new trades, higher skill, starting and managing a business.
+TRAINING_ROWS = frozenset({1, 2, 3, 4})
+
+
 class SupportItem(models.Model):
     """One of the items of the yearly funding form; each project's support content is one of them."""
 
@@ -62,6 +66,11 @@ class SupportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.row}. {self.name}"
+
+    @property
+    def is_training(self) -> bool:
+        """Whether people are trained, so that their employment is followed; told by the row, the items' only mark."""
+        return self.row in TRAINING_ROWS
 
 
 class Sector(models.Model):

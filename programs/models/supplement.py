@@ -1,9 +1,11 @@
 """What was asked for when a project was returned, point by point, and how each point was answered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from khuyencong.modelfields import NFCTextField
+from programs.models.project import Step
+from programs.workflow import Action
 
 
 class Section(models.TextChoices):
@@ -14,6 +16,13 @@ class Section(models.TextChoices):
     MONEY = "money", "Kinh phí"
     INDICATORS = "indicators", "Chỉ tiêu"
     DOCUMENTS = "documents", "Tài liệu"
+
+
+class SupplementPointQuerySet(models.QuerySet["SupplementPoint"]):
+    def of_last_return(self, project_id: int) -> "SupplementPointQuerySet":
+        """What the project was asked for when it was returned last, in the order of asking; one query."""
+        returns = Step.objects.filter(project_id=project_id, action=Action.RETURN.value).order_by("-pk")
+        return self.filter(project_id=project_id, step_id=Subquery(returns.values("pk")[:1]))
 
 
 class SupplementPoint(models.Model):
@@ -33,6 +42,8 @@ class SupplementPoint(models.Model):
     )
     answered_at = models.DateTimeField("Trả lời lúc", null=True, blank=True)
 
+    objects = SupplementPointQuerySet.as_manager()
+
     class Meta:
         verbose_name = "yêu cầu bổ sung"
         verbose_name_plural = "yêu cầu bổ sung"
@@ -46,4 +57,5 @@ class SupplementPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.content
+        """On one line, for messages and the history."""
+        return f"{self.get_section_display()}: {' '.join(self.content.split())}"

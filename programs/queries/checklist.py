@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from khuyencong.errors import Refused
 from programs.checks import CHECKS, problems_before
-from programs.models import Project, ProjectKind
+from programs.models import Certainty, Project, ProjectKind, SupplementPoint
+from programs.queries.dossier import DossierRow, missing_before, read_together
 from programs.tabs import Tab
-from programs.workflow import Action
+from programs.workflow import Action, Status
 
-OWN_APP = "programs"
+SUPPLEMENT_LABEL = "Giải trình yêu cầu bổ sung"
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,14 @@ class ChecklistStep:
 
 @dataclass(frozen=True)
 class Checklist:
-    """Steps in the order in which they are filled in, and every reason against submitting now."""
+    """Steps in the order in which they are filled in, every reason against submitting now, and papers still missing.
+
+    `papers`: those that are no reason, since their requirement has not been compared with the law.
+    """
 
     steps: list[ChecklistStep]
     problems: list[str]
+    papers: list[DossierRow]
 
 
 def submission_checklist(project: Project, tabs: list[Tab]) -> Checklist:
@@ -38,9 +43,24 @@ def submission_checklist(project: Project, tabs: list[Tab]) -> Checklist:
     steps = [
         ChecklistStep(tab.label, tab.url_name, _is_done(tab, done, project), _note(tab, project))
         for tab in tabs
-        if tab.key in done or _app_of(tab.url_name) != OWN_APP
+        if tab.key in done or tab.before_submitting
     ]
-    return Checklist(steps, problems_before(Action.SUBMIT, project))
+    with read_together([project]):
+        problems = problems_before(Action.SUBMIT, project)
+        papers = missing_before(Action.SUBMIT, project, only=Certainty.UNVERIFIED)
+    return Checklist(_supplement_step(project) + steps, problems, papers)
+
+
+def _supplement_step(project: Project) -> list[ChecklistStep]:
+    """For a returned project: whether each point of the last return has its answer."""
+    if project.state is not Status.RETURNED:
+        return []
+    answers = list(SupplementPoint.objects.of_last_return(project.pk).values_list("answer", flat=True))
+    if not answers:
+        return []
+    given = sum(1 for answer in answers if answer)
+    note = f"{given}/{len(answers)} yêu cầu"
+    return [ChecklistStep(SUPPLEMENT_LABEL, "programs:project-detail", given == len(answers), note)]
 
 
 def _is_done(tab: Tab, done: dict[str, bool], project: Project) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import (
     CharField,
+    Count,
     DateField,
     DateTimeField,
     Exists,
@@ -20,8 +21,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from khuyencong.accounts.models import User
-from programs.models import Certainty, DeadlineKind, DeadlineRule, Project, RegistrationRound, Step
-from programs.rules.deadlines import Standing, days_left, describe, last_soon_day, standing
+from programs.models import Certainty, DeadlineKind, DeadlineRule, Project, RegistrationRound, Reminder, Step
+from programs.rules.deadlines import Standing, days_left, describe, is_escalated, last_soon_day, standing
 from programs.workflow import Action, Status
 
 PAIR = ("id", "owed_rule", "due_date")
@@ -45,6 +46,10 @@ class Owed:
         return standing(self.due_date, self.today, self.rule.warn_days)
 
     @property
+    def is_escalated(self) -> bool:
+        return is_escalated(self.due_date, self.today, self.rule.escalate_days)
+
+    @property
     def wording(self) -> str:
         return describe(self.due_date, self.today)
 
@@ -58,13 +63,20 @@ def deadline_rules() -> list[DeadlineRule]:
 
 
 def owed_pairs(
-    projects: QuerySet[Project], rules: list[DeadlineRule], today: datetime.date, *, only: Standing | None = None
+    projects: QuerySet[Project],
+    rules: list[DeadlineRule],
+    today: datetime.date,
+    *,
+    only: Standing | None = None,
+    due_on: datetime.date | None = None,
+    told: Q | None = None,
 ) -> QuerySet[Any]:
     """Rows {id, owed_rule, due_date} of what these projects owe; `only` those that stand so today.
 
+    `due_on`: only those due on that day; `told`: only those of which such a reminder has been noted.
     The parts of a union take no filter afterwards: everything is said of each part.
     """
-    return _together(projects, [_pairs_of(projects, rule, today, only) for rule in rules])
+    return _together(projects, [_pairs_of(_owing(projects, rule), rule, today, only, due_on, told) for rule in rules])
 
 
 def due_pairs(projects: QuerySet[Project], rules: list[DeadlineRule], today: datetime.date) -> QuerySet[Any]:
@@ -92,10 +104,35 @@ def due_count(user: User, today: datetime.date) -> int:
     return due_pairs(Project.objects.visible_to(user), deadline_rules(), today).count()
 
 
+def due_days(projects: QuerySet[Project], rules: list[DeadlineRule], year: int) -> list[dict[str, Any]]:
+    """Rows {owed_rule, due_date, owing} of a calendar year: how many of these projects owe each thing on each day."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    parts = [
+        _owing(projects, rule)
+        .filter(due_date__gte=first, due_date__lte=last)
+        .values("owed_rule", "due_date")
+        .annotate(owing=Count("pk"))
+        .order_by()
+        for rule in rules
+    ]
+    if not parts:
+        return []
+    return list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+
+
 def _pairs_of(
-    projects: QuerySet[Project], rule: DeadlineRule, today: datetime.date, only: Standing | None
+    owing: QuerySet[Any],
+    rule: DeadlineRule,
+    today: datetime.date,
+    only: Standing | None,
+    due_on: datetime.date | None,
+    told: Q | None,
 ) -> QuerySet[Any]:
-    owing, last_soon = _owing(projects, rule), last_soon_day(today, rule.warn_days)
+    last_soon = last_soon_day(today, rule.warn_days)
+    if due_on is not None:
+        owing = owing.filter(due_date=due_on)
+    if told is not None:
+        owing = owing.filter(_told_of(rule, told))
     if only is Standing.OVERDUE:
         owing = owing.filter(due_date__lt=today)
     elif only is Standing.SOON:
@@ -103,6 +140,11 @@ def _pairs_of(
     elif only is Standing.LATER:
         owing = owing.filter(due_date__gt=last_soon)
     return owing.values(*PAIR)
+
+
+def _told_of(rule: DeadlineRule, told: Q) -> Exists:
+    reminders = Reminder.objects.filter(told, rule=rule, project=OuterRef("pk"), due_date=OuterRef("due_date"))
+    return Exists(reminders)
 
 
 def _owing(projects: QuerySet[Project], rule: DeadlineRule) -> QuerySet[Any]:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from khuyencong.accounts.models import User
 from programs.models import Project
-from programs.queues import Queue, queues_for
-from programs.workflow import Status
+from programs.queues import QUEUES, Queue, queues_for
+from programs.workflow import Action, Status
 
 ROWS_SHOWN = 6
 
@@ -19,6 +19,8 @@ class WaitingWork:
     queue: Queue
     count: int
     projects: list[Project]
+    mine: int | None = None
+    """How many of them are assigned to this person; None for work that is assigned to nobody."""
 
 
 def waiting_work(user: User) -> list[WaitingWork]:
@@ -28,12 +30,23 @@ def waiting_work(user: User) -> list[WaitingWork]:
         return []
     visible = Project.objects.visible_to(user)
     aggregates = {str(place): Count("pk", filter=queue.condition) for place, queue in enumerate(queues)}
-    counts = visible.aggregate(**{f"queue_{place}": count for place, count in aggregates.items()})
+    mine = Count("pk", filter=Q(appraiser=user) & appraisal_queue().condition)
+    counts = visible.aggregate(mine=mine, **{f"queue_{place}": count for place, count in aggregates.items()})
     return [
-        WaitingWork(queue, counts[f"queue_{place}"], _longest_waiting(user, queue))
+        WaitingWork(
+            queue,
+            counts[f"queue_{place}"],
+            _longest_waiting(user, queue),
+            counts["mine"] if queue == appraisal_queue() else None,
+        )
         for place, queue in enumerate(queues)
         if counts[f"queue_{place}"]
     ]
+
+
+def appraisal_queue() -> Queue:
+    """The one queue whose work is assigned to persons."""
+    return next(queue for queue in QUEUES if queue.action is Action.APPRAISE)
 
 
 def _longest_waiting(user: User, queue: Queue) -> list[Project]:

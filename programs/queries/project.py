@@ -10,7 +10,14 @@ from khuyencong.accounts.models import Organisation, User
 from khuyencong.localities.models import AdministrativeUnit, UnitCover, UnitLevel, covered_unit_ids
 from programs.models import Programme, Project, ProjectBeneficiary, SupportItem
 
-PAGE_RELATIONS = ("place__parent__parent", "programme", "support_item", "implementer", "created_by__organisation")
+PAGE_RELATIONS = (
+    "place__parent__parent",
+    "programme",
+    "support_item",
+    "implementer",
+    "created_by__organisation",
+    "appraiser",
+)
 
 
 def project_rows(user: User) -> QuerySet[Project]:
@@ -23,7 +30,7 @@ def project_rows(user: User) -> QuerySet[Project]:
     )
     return (
         Project.objects.visible_to(user)
-        .select_related("place", "support_item")
+        .select_related("place", "support_item", "appraiser")
         .defer("objective", "folded", "sort_key", "note")
         .annotate(participant_count=Coalesce(Subquery(counted.values("rows"), output_field=IntegerField()), 0))
     )

@@ -33,6 +33,10 @@ PNG = FileType("image/png", frozenset({".png"}), "ảnh PNG")
 JPEG = FileType("image/jpeg", frozenset({".jpg", ".jpeg"}), "ảnh JPEG")
 DOCX = FileType(f"{_OPENXML}.wordprocessingml.document", frozenset({".docx"}), "Word")
 XLSX = FileType(f"{_OPENXML}.spreadsheetml.sheet", frozenset({".xlsx"}), "Excel")
+CONTENT_TYPES = frozenset(one.content_type for one in (PDF, PNG, JPEG, DOCX, XLSX))
+# What a page may show; nothing that can carry a script of its own (SVG, HTML) is ever among them.
+PICTURE_TYPES = frozenset({PNG.content_type, JPEG.content_type})
+INLINE_TYPES = PICTURE_TYPES | {PDF.content_type}
 _SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 

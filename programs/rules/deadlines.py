@@ -39,3 +39,9 @@ def describe(due_date: datetime.date, today: datetime.date) -> str:
     if left == 0:
         return "đến hạn hôm nay"
     return f"còn {left} ngày" if left > 0 else f"quá hạn {-left} ngày"
+
+
+def is_escalated(due_date: datetime.date, today: datetime.date, escalate_days: int) -> bool:
+    """Whether a leader is to be told: overdue, and by at least that many days."""
+    late = -days_left(due_date, today)
+    return late > 0 and late >= escalate_days

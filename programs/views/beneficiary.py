@@ -15,7 +15,7 @@ from khuyencong.excel.columns import Column, Kind
 from khuyencong.excel.flat import write_flat
 from khuyencong.excel.response import workbook_response
 from khuyencong.ui.listpage import Filter, ListPage, render_list
-from khuyencong.vietnamese.codes import check_tax_code, mask
+from khuyencong.vietnamese.codes import mask
 from programs.actions import beneficiary as actions
 from programs.forms.beneficiary import BeneficiaryForm
 from programs.models import Beneficiary, BeneficiaryKind, Project
@@ -104,7 +104,7 @@ def beneficiary_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "beneficiary": beneficiary,
         "projects": projects.select_related("support_item"),
         "products": beneficiary.products.all(),
-        "tax_doubt": check_tax_code(beneficiary.tax_code).warning,
+        "tax_doubt": beneficiary.tax_doubt,
         "may_edit": may_edit(request),
         "may_add_product": user.has_permission(Permission.PRODUCT_EDIT),
         "history": history_of(beneficiary, user),

@@ -1,22 +1,29 @@
-"""The history of a project, from the audit trail."""
+"""The history of a project, from the audit trail: the page, and the same events as a workbook."""
 
 import datetime
 import re
-from typing import Any
+from typing import IO, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.audit.models import AuditEvent
-from khuyencong.ui.listpage import ListPage
+from khuyencong.audit.record import subject_of
+from khuyencong.excel.response import workbook_response
+from khuyencong.ui.listpage import Filter, ListPage
 from khuyencong.vietnamese.dates import format_date
 from khuyencong.vietnamese.money import format_vnd
+from programs.exports_history import HistoryRow, write_history
+from programs.history import KIND_CHOICES, EventKind, condition_of, kind_of
+from programs.models import Project
 from programs.views.project_page import load_project, project_page_context
 
 PAGE_SIZE = 50
+CHUNK = 500
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -24,11 +31,40 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @require_safe
 def project_history(request: HttpRequest, pk: int) -> HttpResponse:
     project = load_project(request, pk)
-    events = AuditEvent.objects.about(f"project:{project.pk}")
-    listing = ListPage(request, events, search_fields=(), page_size=PAGE_SIZE, target="", noun="sự kiện")
+    listing = history_listing(request, project)
     context = project_page_context(request, project, "history") | {"listing": listing}
     context["entries"] = [_entry(event) for event in listing.page_obj]
     return render(request, "programs/project_history.html", context)
+
+
+@requires(Permission.PROJECT_VIEW)
+@require_safe
+def project_history_export(request: HttpRequest, pk: int) -> FileResponse:
+    """Every event that the page's filter lets through, a row for each thing that changed."""
+    project = load_project(request, pk)
+    events = history_listing(request, project).object_list
+
+    def write(stream: IO[bytes]) -> int:
+        return write_history((_row(event) for event in events.iterator(chunk_size=CHUNK)), stream)
+
+    return workbook_response(write, filename=f"Lich-su-{project.code}-{timezone.localdate():%Y-%m-%d}.xlsx")
+
+
+def history_listing(request: HttpRequest, project: Project) -> ListPage:
+    """One definition for the page and the workbook; newest first."""
+    return ListPage(
+        request,
+        AuditEvent.objects.about(subject_of(project)),
+        search_fields=(),
+        filters=[Filter("loai", "Loại sự kiện", KIND_CHOICES, _of_kind)],
+        page_size=PAGE_SIZE,
+        target="",
+        noun="sự kiện",
+    )
+
+
+def _of_kind(events: Any, value: str) -> Any:
+    return events.filter(condition_of(EventKind(value)))
 
 
 def _entry(event: AuditEvent) -> dict[str, Any]:
@@ -37,17 +73,27 @@ def _entry(event: AuditEvent) -> dict[str, Any]:
     paper = " ngày ".join(filter(None, [event.document_number, format_date(event.document_date)]))
     return {
         "title": event.action_label,
+        "kind": kind_of(event.action, event.object_type).label,
         "at": event.at,
         "by": f"{event.actor_name}{role}",
         "organisation": event.organisation_name,
         "note": event.reason,
         "document": paper,
-        "changes": [
-            (label, shown(label, before), shown(label, after))
-            for label, (before, after) in event.changes.items()
-            if before != after
-        ],
+        "changes": _changes(event),
     }
+
+
+def _row(event: AuditEvent) -> HistoryRow:
+    return HistoryRow(event, kind_of(event.action, event.object_type).label, _changes(event))
+
+
+def _changes(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """(what, before, after) in the words of the page; what stayed the same is left out."""
+    return [
+        (label, shown(label, before), shown(label, after))
+        for label, (before, after) in event.changes.items()
+        if before != after
+    ]
 
 
 def shown(label: str, value: Any) -> str:

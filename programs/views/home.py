@@ -12,8 +12,9 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from programs.models import Project
-from programs.queries.deadlines import due_count
+from programs.queries.deadlines import deadline_rules, due_count
 from programs.queries.home import WaitingWork, status_counts, waiting_work
+from programs.queries.overdue import Overdue, escalated_to, own_overdue
 from programs.queues import Queue, forward_moves
 from programs.tabs import tabs_for
 from programs.views.project_page import Button, acting_user, move_button
@@ -25,7 +26,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user = acting_user(request)
     today = timezone.localdate()
     year = _chosen_year(request, today.year)
+    rules = deadline_rules()
     context = {
+        "own_overdue": _overdue_board(user, own_overdue(user, rules, today)),
+        "escalated": _escalated_board(escalated_to(user, rules, today)),
         "work": [_board(user, work) for work in waiting_work(user)],
         "year": year,
         "years": range(today.year + 1, today.year - 4, -1),
@@ -43,12 +47,29 @@ def _chosen_year(request: HttpRequest, this_year: int) -> int:
 
 def _board(user: User, work: WaitingWork) -> dict[str, Any]:
     rows = [(project, _buttons(user, work.queue, project)) for project in work.projects]
-    return {"queue": work.queue, "count": work.count, "rows": rows, "more": work.count - len(rows)}
+    more = work.count - len(rows)
+    return {"queue": work.queue, "count": work.count, "mine": work.mine, "rows": rows, "more": more}
+
+
+def _overdue_board(user: User, overdue: Overdue) -> dict[str, Any]:
+    """The rows with the moves that this person may make next."""
+    permissions = user.portal_permissions
+    rows = [(one, forward_moves(one.project.state, one.project.track_kind, permissions)) for one in overdue.rows]
+    shown = [(one, [move_button(action, one.project.pk) for action in moves]) for one, moves in rows]
+    return {"count": overdue.count, "rows": shown, "more": overdue.more}
+
+
+def _escalated_board(overdue: Overdue) -> dict[str, Any]:
+    """The rows with the names of those who are to act."""
+    rows = [(one, overdue.owed_by[one.project.pk]) for one in overdue.rows]
+    return {"count": overdue.count, "rows": rows, "more": overdue.more}
 
 
 def _buttons(user: User, queue: Queue, project: Project) -> list[Button]:
     """What the queue waits for first, then the other moves that take the project on."""
     permissions = user.portal_permissions
+    if queue.url_name:
+        return [Button(queue.button, reverse(queue.url_name, args=[project.pk]))]
     if queue.action is None:
         tabs = [tab for tab in tabs_for(permissions) if tab.key == queue.tab_key]
         return [Button(queue.button, reverse(tab.url_name, args=[project.pk])) for tab in tabs]

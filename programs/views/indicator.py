@@ -14,7 +14,7 @@ from khuyencong.formfields import add_refusal
 from programs.actions.indicator import plan_indicators
 from programs.forms.indicator import IndicatorsForm, planned_formset
 from programs.models import Project
-from programs.policies import allowed, check_can_plan_indicators
+from programs.policies import allowed, check_can_plan_indicators, check_can_record_employment
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import reason_against
 
@@ -55,4 +55,6 @@ def _save(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _page(request: HttpRequest, project: Project, values: Any, context: dict[str, Any], *, status: int) -> HttpResponse:
     context = project_page_context(request, project, "indicators") | {"values": values} | context
+    context["surveys"] = project.employment.select_related("recorded_by__organisation")
+    context["can_survey"] = allowed(check_can_record_employment, acting_user(request), project)
     return render(request, "programs/project_indicators.html", context, status=status)

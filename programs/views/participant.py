@@ -39,20 +39,28 @@ def project_beneficiary_add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            ids = [beneficiary.pk for beneficiary in form.cleaned_data["beneficiaries"]]
-            content = form.cleaned_data["content"]
+            chosen, content = list(form.cleaned_data["beneficiaries"]), form.cleaned_data["content"]
+            ids = [beneficiary.pk for beneficiary in chosen]
             try:
                 count = add_participants(project_id=pk, beneficiary_ids=ids, content=content, by=user)
             except Refused as refusal:
                 status = add_refusal(form, refusal)
             else:
                 messages.success(request, f"Đã thêm {count} cơ sở vào đề án {project.code}.")
+                _tell_doubts(request, chosen)
                 return redirect("programs:project-beneficiaries", pk=pk)
     closed = reason_against(check_can_change_participants, user, project)
     context = project_page_context(request, project, "beneficiaries") | {"form": form, "closed": closed}
     context |= {"listing": _candidates(request, project), "create_url": _create_url(request, pk)}
     status = page_status(status, closed)
     return render(request, "programs/project_beneficiary_add.html", context, status=status)
+
+
+def _tell_doubts(request: HttpRequest, chosen: list[Beneficiary]) -> None:
+    """Tax codes that look wrong: the establishments are in the project, and somebody should look at the codes."""
+    for beneficiary in chosen:
+        if beneficiary.tax_doubt:
+            messages.warning(request, f"{beneficiary.name}: {beneficiary.tax_doubt} Hãy mở trang cơ sở để sửa.")
 
 
 def _candidates(request: HttpRequest, project: Project) -> ListPage:

@@ -14,7 +14,8 @@ from khuyencong.errors import Refused
 from programs.actions.progress import report_progress
 from programs.forms.progress import ProgressForm
 from programs.models import ProgressReport, Project
-from programs.policies import check_can_move
+from programs.policies import allowed, check_can_attach, check_can_check_field, check_can_move
+from programs.queries.progress import progress_timeline
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import page_status, reason_against, refuse_move
 from programs.workflow import Action
@@ -25,7 +26,10 @@ from programs.workflow import Action
 def project_progress(request: HttpRequest, pk: int) -> HttpResponse:
     project = load_project(request, pk)
     context = project_page_context(request, project, "progress")
-    context["reports"] = project.progress.select_related("recorded_by__organisation")
+    user = acting_user(request)
+    context["timeline"] = progress_timeline(project)
+    context["can_check"] = allowed(check_can_check_field, user, project)
+    context["can_attach"] = allowed(check_can_attach, user, project)
     return render(request, "programs/project_progress.html", context)
 
 

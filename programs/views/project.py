@@ -13,7 +13,11 @@ from khuyencong.errors import Refused
 from khuyencong.formfields import add_refusal
 from programs.actions.project import edit_project, register_project
 from programs.forms.project import ProjectCreateForm, ProjectEditForm
-from programs.policies import check_can_edit
+from programs.forms.supplement import AnswersForm
+from programs.models import Project, SupplementPoint
+from programs.policies import allowed, check_can_answer, check_can_assign_appraiser, check_can_edit
+from programs.queries.council import council_block
+from programs.views.project_copy import copy_links
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import page_status, reason_against
 
@@ -40,9 +44,28 @@ def project_create(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
     project = load_project(request, pk)
+    return show_project(request, project, answers=answers_form(request, project))
+
+
+def answers_form(request: HttpRequest, project: Project) -> AnswersForm | None:
+    """The boxes for what was asked for, for those who may answer it."""
+    if not allowed(check_can_answer, acting_user(request), project):
+        return None
+    points = list(SupplementPoint.objects.of_last_return(project.pk))
+    return AnswersForm(points=points, initial={"version": project.version})
+
+
+def show_project(
+    request: HttpRequest, project: Project, *, answers: AnswersForm | None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    """The general tab; `answers` are the boxes of the last return, `refused` says why they cannot be written."""
     context = project_page_context(request, project, "general")
     context["steps"] = project.steps.select_related("by__organisation")
-    return render(request, "programs/project_detail.html", context)
+    context |= council_block(acting_user(request), project)
+    context |= {"answers": answers, "refused": refused, "is_stale": status == 409}
+    context |= copy_links(request, project)
+    context["can_assign"] = allowed(check_can_assign_appraiser, acting_user(request), project)
+    return render(request, "programs/project_detail.html", context, status=status)
 
 
 @requires(Permission.PROJECT_REGISTER)

@@ -27,6 +27,7 @@ from programs.forms.project_bulk import (
     read_ticks,
 )
 from programs.models import Project
+from programs.queries.dossier import read_together
 from programs.views.project_list import project_listing
 from programs.views.project_page import DANGEROUS, acting_user
 from programs.workflow import TRANSITIONS, Action, Status, Transition
@@ -73,7 +74,8 @@ def project_bulk(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _paper_holds(form, action):
             outcomes = [_move(project, ticked, action, form.cleaned_data, user) for project in ticked.projects]
             return _page(request, "programs/project_bulk_done.html", ticked, action, outcomes=outcomes)
-    outcomes = [foresee(project, action, user) for project in ticked.projects] if action else []
+    with read_together(ticked.projects):
+        outcomes = [foresee(project, action, user) for project in ticked.projects] if action else []
     return _page(request, "programs/project_bulk.html", ticked, action, status, form=form, outcomes=outcomes)
 
 
@@ -92,7 +94,8 @@ def ticked_projects(request: HttpRequest) -> Ticked | None:
     if len(versions) > BULK_LIMIT:
         messages.error(request, f"Mỗi lần xử lý tối đa {BULK_LIMIT} đề án. Hãy lọc hẹp lại hoặc đánh dấu ít hơn.")
         return None
-    projects = list(Project.objects.visible_to(request.user).filter(pk__in=versions).select_related("place"))
+    visible = Project.objects.visible_to(request.user).filter(pk__in=versions)
+    projects = list(visible.select_related("place", "appraiser"))
     return Ticked(projects, versions, len(versions) - len(projects))
 
 

@@ -14,7 +14,9 @@ from khuyencong.accounts.routes import requires
 from khuyencong.excel.response import workbook_response
 from khuyencong.ui.listpage import Filter, ListPage, render_list
 from programs.exports import write_projects
+from programs.forms.appraiser import assign_form_for
 from programs.forms.project_bulk import ALL_FILTERED, TICK, bulk_form_for, read_ticks
+from programs.queries.appraiser import appraiser_choices, assigned_to
 from programs.queries.deadlines import submitted_late
 from programs.queries.project import item_choices, place_choices, project_rows, within_place, year_choices
 from programs.queues import queues_for
@@ -55,6 +57,12 @@ def _filters(user: User) -> list[Filter]:
         Filter("cap", "Cấp khuyến công", TRACK_CHOICES, "track"),
         Filter("noi_dung", "Nội dung hỗ trợ", item_choices, "support_item"),
         Filter("dia_ban", "Địa bàn", lambda: place_choices(user), within_place),
+        Filter(
+            "nguoi_tham_dinh",
+            "Người thẩm định",
+            lambda: appraiser_choices(user),
+            lambda rows, value: assigned_to(user, rows, value),
+        ),
         Filter("nop", "Nộp hồ sơ", [("sau-han", "Nộp sau hạn")], lambda rows, _: rows.filter(submitted_late())),
     ]
     if queues:
@@ -71,7 +79,9 @@ def project_list(request: HttpRequest) -> HttpResponse:
         "listing": project_listing(request),
         "can_register": user.has_permission(Permission.PROJECT_REGISTER),
         "can_export": user.has_permission(Permission.REPORT_EXPORT),
+        "can_send_up": user.has_permission(Permission.PROJECT_APPRAISE),
         "bulk": bulk_form_for(user),
+        "assign": assign_form_for(user),
         "tick": TICK,
         "all_filtered": ALL_FILTERED,
     }

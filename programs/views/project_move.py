@@ -12,7 +12,7 @@ from khuyencong.accounts.routes import requires
 from khuyencong.errors import Refused
 from khuyencong.formfields import PaperForm
 from programs.actions.project import Paper, move
-from programs.checks import problems_before
+from programs.checks import problems_before, warnings_before
 from programs.models import Project
 from programs.policies import check_can_move
 from programs.tabs import move_page
@@ -86,6 +86,7 @@ def _context(request: HttpRequest, project: Project, action: Action) -> dict[str
         "target": _target(project, transition),
         "transition": transition,
         "problems": problems_before(action, project) if transition else [],
+        "warnings": warnings_before(action, project) if transition else [],
         "is_dangerous": action in DANGEROUS,
     }
 

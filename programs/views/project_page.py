@@ -10,13 +10,15 @@ from django.urls import reverse
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from programs import policies
-from programs.models import Project, Step
+from programs.models import Project
+from programs.page_buttons import buttons_for
 from programs.queries.checklist import Checklist, submission_checklist
 from programs.queries.deadlines import submitted_late
 from programs.queries.project import PAGE_RELATIONS
+from programs.queries.supplement import last_supplement
 from programs.queues import FORWARD
 from programs.tabs import move_page, tabs_for
-from programs.workflow import EDITABLE, Action, Status
+from programs.workflow import APPRAISED_IN, EDITABLE, Action
 
 DANGEROUS = frozenset({Action.REFUSE, Action.WITHDRAW, Action.STOP})
 
@@ -61,9 +63,13 @@ def project_page_context(request: HttpRequest, project: Project, active_tab: str
         "active_tab": active_tab,
         "tabs": [PageTab(tab.label, reverse(tab.url_name, args=[project.pk]), tab.key == active_tab) for tab in tabs],
         "moves": [move_button(action, project.pk) for action in policies.moves_open_to(user, project)],
+        "page_buttons": [
+            Button(button.label, reverse(button.url_name, args=[project.pk]), "outline-primary")
+            for button in buttons_for(user, project)
+        ],
         "can_edit": policies.allowed(policies.check_can_edit, user, project),
         "checklist": checklist_for(user, project),
-        "returned_by": _returning_step(project),
+        "supplement": last_supplement(project, tabs) if project.state in APPRAISED_IN else None,
     }
 
 
@@ -78,13 +84,6 @@ def move_url(action: Action, project_pk: int) -> str:
     if own_page is not None:
         return reverse(own_page, args=[project_pk])
     return reverse("programs:project-move", args=[project_pk, action.value])
-
-
-def _returning_step(project: Project) -> Step | None:
-    """Who returned the project last, and why, while it is waiting to be completed."""
-    if project.state is not Status.RETURNED:
-        return None
-    return project.steps.filter(to_status=Status.RETURNED.value).select_related("by__organisation").last()
 
 
 def checklist_for(user: User, project: Project) -> Checklist | None:

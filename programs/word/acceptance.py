@@ -31,7 +31,11 @@ def build() -> DocxDocument:
     parts.project_facts(document)
     layout.text(document, "Cơ sở được nghiệm thu: {{ ben_b_ten }}; địa chỉ: {{ ben_b_dia_chi }}.")
     layout.headed(document, "II. KẾT QUẢ THỰC HIỆN")
-    layout.text(document, "1. Khối lượng hoàn thành: {{ khoi_luong_hoan_thanh }} %.")
+    layout.text(
+        document,
+        "1. Khối lượng hoàn thành: theo báo cáo {{ khoi_luong_hoan_thanh }} %; theo kiểm tra tại nơi thực hiện "
+        "{{ khoi_luong_xac_minh }} %.",
+    )
     layout.text(document, "2. Chỉ tiêu kế hoạch và kết quả:").paragraph_format.keep_with_next = True
     layout.table_of(document, RESULTS, "dong in chi_tieu")
     layout.lines(
@@ -41,6 +45,10 @@ def build() -> DocxDocument:
     )
     layout.headed(document, "III. KINH PHÍ")
     parts.approved_money(document)
+    layout.text(
+        document,
+        "- Giá trị nghiệm thu: {{ gia_tri_nghiem_thu }} đồng (Bằng chữ: {{ gia_tri_nghiem_thu_chu }}).",
+    )
     layout.to_fill_in(document, "Kinh phí đề nghị nghiệm thu, thanh toán (đồng): \t")
     layout.headed(document, "IV. KẾT LUẬN")
     layout.text(document, "☐ Nghiệm thu      ☐ Nghiệm thu một phần      ☐ Không nghiệm thu")

@@ -27,9 +27,9 @@ def build() -> DocxDocument:
         document,
         "DANH MỤC ĐỀ ÁN KHUYẾN CÔNG ĐƯỢC PHÊ DUYỆT NĂM {{ nam_ke_hoach }}",
         "{{ cap_khuyen_cong }}",
+        note="(Kèm theo Quyết định số {{ quyet_dinh_so }} {{ quyet_dinh_ngay }})",
         width_mm=WIDTH_MM,
     )
-    layout.centred(document, "(Kèm theo Quyết định số {{ quyet_dinh_so }} {{ quyet_dinh_ngay }})", "i")
     unit = layout.text(document, "Đơn vị tính: triệu đồng", "i")
     unit.alignment = ALIGN.RIGHT
     unit.paragraph_format.keep_with_next = True

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from khuyencong.accounts.models import User
-from programs.models import Project, ProjectBeneficiary
+from programs.models import Project, ProjectBeneficiary, SessionProject
 from programs.word.documents import WordDocument
 
 BLANK = "……………"
@@ -35,13 +35,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a document is about. `participant`: the beneficiary it is made out to, None when none has been chosen."""
+    """What a document is about. `participant`: the beneficiary it is made out to, None when none has been chosen.
+
+    `session_item`: the council's session whose minutes these are; None leaves it to the project's own history.
+    """
 
     project: Project
     document: WordDocument
     by: User
     participant: ProjectBeneficiary | None = None
     participants: Sequence[ProjectBeneficiary] = ()
+    session_item: SessionProject | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from programs.word import layout, parts
 def build() -> DocxDocument:
     document = layout.new_document("Hợp đồng thực hiện đề án")
     layout.heading_block(document)
-    layout.title_block(document, "HỢP ĐỒNG", "Thực hiện đề án khuyến công năm {{ nam_ke_hoach }}")
+    layout.title_block(document, "HỢP ĐỒNG", "{{ hop_dong_viec }} đề án khuyến công năm {{ nam_ke_hoach }}")
     layout.text(document, "Căn cứ Bộ luật Dân sự ngày 24 tháng 11 năm 2015;", "i")
     layout.text(
         document, "Căn cứ Nghị định số 45/2012/NĐ-CP ngày 21 tháng 5 năm 2012 của Chính phủ về khuyến công;", "i"

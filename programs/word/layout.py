@@ -28,6 +28,7 @@ TEXT_WIDTH_MM = A4_MM[0] - LEFT_MM - RIGHT_MM
 FIRST_LINE_MM = 10
 AGENCY_WIDTH_MM, MOTTO_WIDTH_MM = 72, 93
 AGENCY_LINE_MM, MOTTO_LINE_MM, TITLE_LINE_MM = 24, 57, 40
+SIGNING_LINES = 6  # of the body's size: about 30 mm, for a signature with a seal on it
 FIRST_SEEN = datetime.datetime(2020, 3, 5)  # the decree's own day: a file made again is the same file
 
 
@@ -73,10 +74,14 @@ def heading_block(document: DocxDocument) -> None:
     _centred(right, "{{ dia_danh }}, {{ ngay_thang_nam }}", MOTTO_PT, "i")
 
 
-def title_block(document: DocxDocument, name: str, subject: str, *, width_mm: int = TEXT_WIDTH_MM) -> None:
-    """The kind of document in capitals, what it is about, and a line below."""
+def title_block(
+    document: DocxDocument, name: str, subject: str, *, note: str = "", width_mm: int = TEXT_WIDTH_MM
+) -> None:
+    """The kind of document in capitals, what it is about, for an annex the decision it belongs to, and a line below."""
     _styled(document.add_paragraph(), name, BODY_PT, "b", before=12, after=0)
     _styled(document.add_paragraph(), subject, BODY_PT, "b", after=4)
+    if note:
+        _styled(document.add_paragraph(), note, BODY_PT, "i", after=4)
     _line(document.add_paragraph(), width_mm, TITLE_LINE_MM)
 
 
@@ -91,6 +96,13 @@ def text(document: DocxDocument, content: str, style: str = "", *, indent: bool 
     if indent:
         paragraph.paragraph_format.first_line_indent = Mm(FIRST_LINE_MM)
     _run(paragraph, content, BODY_PT, style)
+    return paragraph
+
+
+def block(document: DocxDocument, content: str) -> Paragraph:
+    """Text of several lines, each of which begins where a paragraph does; not justified, or all would be stretched."""
+    paragraph = text(document, content, indent=False)
+    paragraph.alignment, paragraph.paragraph_format.left_indent = ALIGN.LEFT, Mm(FIRST_LINE_MM)
     return paragraph
 
 
@@ -139,7 +151,7 @@ def signatures(document: DocxDocument, *signers: str) -> None:
     table = _bare_table(document, [TEXT_WIDTH_MM // len(signers)] * len(signers))
     for cell, signer in zip(table.rows[0].cells, signers, strict=True):
         _lines(cell, [(signer, BODY_PT, "b"), ("(Ký, ghi rõ họ tên)", AGENCY_PT, "i")])
-        for _ in range(4):
+        for _ in range(SIGNING_LINES):
             _centred(cell, "", BODY_PT, "").paragraph_format.keep_with_next = True
 
 

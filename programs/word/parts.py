@@ -1,7 +1,6 @@
 """Passages that several documents share."""
 
 from docx.document import Document as DocxDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 
 from programs.word import layout
 
@@ -18,8 +17,7 @@ def project_facts(document: DocxDocument) -> None:
         "- Đơn vị thực hiện: {{ don_vi_thuc_hien }}.",
         "- Cơ sở thụ hưởng: {{ ten_cac_co_so }}.",
     )
-    # Several lines: justified, each of them would be stretched to the margin.
-    layout.text(document, "- Mục tiêu, nội dung: {{ muc_tieu }}").alignment = ALIGN.LEFT
+    layout.block(document, "- Mục tiêu, nội dung: {{ muc_tieu }}")
 
 
 def requested_money(document: DocxDocument) -> None:

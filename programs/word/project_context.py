@@ -52,6 +52,7 @@ FIELDS = (
     Field("ben_b_dien_thoai", "Bên B: điện thoại", "0900000000"),
     Field("ben_b_noi_dung", "Bên B: nội dung được hỗ trợ", "Máy sấy"),
     Field("khoi_luong_hoan_thanh", "Khối lượng hoàn thành (%)", "100"),
+    Field("khoi_luong_xac_minh", "Khối lượng xác minh khi kiểm tra (%)", "95"),
     Field(
         "co_so",
         "Các cơ sở thụ hưởng",
@@ -214,8 +215,11 @@ def _figure(number: int, row: IndicatorValue) -> Values:
 
 
 def done_percent(subject: Subject) -> Values:
-    last = subject.project.progress.first()
-    return {"khoi_luong_hoan_thanh": str(last.percent_done) if last else BLANK}
+    last, check = subject.project.progress.first(), subject.project.field_checks.first()
+    return {
+        "khoi_luong_hoan_thanh": str(last.percent_done) if last else BLANK,
+        "khoi_luong_xac_minh": str(check.verified_percent) if check else BLANK,
+    }
 
 
 add_provider("project", FIELDS, lambda subject: {**build(subject), **done_percent(subject)})

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
 
 from khuyencong.vietnamese.text import nfc
-from programs.word import project_context  # noqa: F401  (registers the fields of the project)
+from programs.word import council_context, project_context  # noqa: F401  (they register their fields)
 from programs.word.context import BLANK, known_fields, sample_context
 
 MAX_TEMPLATE_BYTES = 2 * 1024 * 1024

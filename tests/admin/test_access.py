@@ -17,7 +17,9 @@ from khuyencong.ui.modeladmin import AuditedAdmin, LookupAdmin
 from programs.models import (
     Beneficiary,
     Collaborator,
+    Criterion,
     DeadlineRule,
+    DossierRequirement,
     LegalDocument,
     Partner,
     Programme,
@@ -31,6 +33,8 @@ from tests.factories import make_beneficiary, make_project, unit
 INDEX = reverse("admin:index")
 LOOKUPS = [Project, Beneficiary, LedgerEntry, BudgetEntry, FundingLine, Contract, AuditEvent]
 REFERENCE = [
+    Criterion,
+    DossierRequirement,
     DeadlineRule,
     LegalDocument,
     Programme,

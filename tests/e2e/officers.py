@@ -50,6 +50,13 @@ class Officer:
         if reason:
             self.page.locator("[name=reason]").fill(reason)
 
+    def fill_accepted_costs(self, costs: dict[str, str]) -> None:
+        """What acceptance recognises, by the name of the establishment."""
+        table = self.page.get_by_role("table", name="Giá trị nghiệm thu theo cơ sở")
+        for payee, cost in costs.items():
+            row = table.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=payee, exact=True))
+            row.locator("input[type=text]").fill(cost)
+
     def make_move(self, code: str, name: str, number: str, day: str, *, asks_first: bool = False) -> None:
         """A move that needs no more than its document."""
         self.open_project(code)
@@ -74,6 +81,15 @@ def matrix_cell(page: Page, payee: str, source: str) -> Locator:
     heads = [text.strip() for text in table.locator("thead th").all_inner_texts()]
     row = table.locator("tbody tr").filter(has=page.get_by_role("rowheader", name=payee, exact=True))
     return row.locator("th, td").nth(heads.index(source)).locator("input[type=text]")
+
+
+def fill_voucher(page: Page, source: str, payee: str, amount: str, number: str, day: str) -> None:
+    """The form of a voucher."""
+    page.get_by_label("Nguồn vốn").select_option(label=source)
+    page.get_by_label("Bên nhận").select_option(label=payee)
+    page.get_by_label("Số tiền").fill(amount)
+    page.get_by_label("Số chứng từ").fill(number)
+    page.get_by_label("Ngày chứng từ").fill(day)
 
 
 def report_rows(page: Page) -> dict[str, list[str]]:

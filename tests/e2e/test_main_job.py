@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 
 from khuyencong.audit.models import AuditEvent
 from programs.models import Project
-from tests.e2e.officers import Officer, matrix_cell, report_rows
+from tests.e2e.officers import Officer, fill_voucher, matrix_cell, report_rows
 
 NAME = "Ứng dụng máy tráng bánh tự động ở ấp Bà Hiên"
+LOCAL_BUDGET = "Khuyến công địa phương"
 FIRST, SECOND = "Hộ kinh doanh bánh tráng Năm Lành", "Hợp tác xã bánh tráng Bà Hiên"
 TODAY = timezone.localdate()
 DAY = TODAY.strftime("%d/%m/%Y")
@@ -215,6 +216,7 @@ def contract_and_pay(page, code, screenshots):
     results = page.get_by_role("table", name="Kết quả theo chỉ tiêu kế hoạch").locator("tbody input[type=text]")
     results.nth(0).fill("2")
     results.nth(1).fill("600 triệu")
+    officer.fill_accepted_costs({FIRST: "290.000.000", SECOND: "210 triệu"})
     officer.look(screenshots, "acceptance")
     officer.press("Ghi nghiệm thu")
     expect(page.get_by_text("Đã nghiệm thu").first).to_be_visible()
@@ -235,7 +237,7 @@ def sign(page, code):
     for index, (payee, support) in enumerate(((FIRST, "120.000.000"), (SECOND, "80.000.000"))):
         if rows.count() <= index:
             officer.press("Thêm hợp đồng")
-        rows.nth(index).locator("select").select_option(label=payee)
+        rows.nth(index).locator("select[name$=participant]").select_option(label=payee)
         rows.nth(index).locator("[name$=number]").fill(f"{index + 1}/HĐ-TTKC")
         rows.nth(index).locator("[name$=signed_date]").fill(DAY)
         rows.nth(index).locator("[name$=support_vnd]").fill(support)
@@ -249,17 +251,9 @@ def pay(page, code, kind, amounts, series):
         officer.open_project(code)
         officer.tab("Kinh phí")
         officer.follow(f"Ghi {kind}")
-        fill_voucher(page, payee, amount, f"{series}-{len(payee)}")
+        fill_voucher(page, LOCAL_BUDGET, payee, amount, f"{series}-{len(payee)}", DAY)
         officer.press(f"Ghi {kind}")
         expect(page.get_by_text(f"{series}-{len(payee)}").first).to_be_visible()
-
-
-def fill_voucher(page, payee, amount, voucher):
-    page.get_by_label("Nguồn vốn").select_option(label="Khuyến công địa phương")
-    page.get_by_label("Bên nhận").select_option(label=payee)
-    page.get_by_label("Số tiền").fill(amount)
-    page.get_by_label("Số chứng từ").fill(voucher)
-    page.get_by_label("Ngày chứng từ").fill(DAY)
 
 
 def refuse_overpayment(page, code):
@@ -267,7 +261,7 @@ def refuse_overpayment(page, code):
     officer.open_project(code)
     officer.tab("Kinh phí")
     officer.follow("Ghi thanh toán")
-    fill_voucher(page, FIRST, "60.000.000", "TT-QUA")
+    fill_voucher(page, LOCAL_BUDGET, FIRST, "60.000.000", "TT-QUA", DAY)
     officer.press("Ghi thanh toán")
     expect(page.get_by_text("60.000.000").first).to_be_visible()
     expect(page.get_by_label("Số chứng từ")).to_have_value("TT-QUA")
@@ -325,6 +319,7 @@ def check_history(auditor, code, screenshots):
         "record_advance",
         "report_progress",
         "record_payment",
+        "record_accepted_cost",
         "record_results",
         "accept",
         "record_payment",

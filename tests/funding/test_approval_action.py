@@ -14,6 +14,7 @@ from tests.funding.makers import (
     DECIDED,
     MILLION,
     PAPER,
+    add_entry,
     add_line,
     appraised_project,
     approved_project,
@@ -82,11 +83,13 @@ def test_budgets_of_other_years_sources_and_provinces_do_not_help(leader, local_
         grant(appraised_project(local_officer, 100), leader, 100)
 
 
-def test_a_project_stopped_later_keeps_its_share(leader, local_officer, accountant):
+def test_a_project_stopped_later_keeps_only_what_is_out(leader, local_officer, accountant):
     give_budget(accountant, 100)
-    approved_project(local_officer, 80, status=Status.STOPPED.value)
-    with pytest.raises(Refused, match="còn 20 đồng"):
-        grant(appraised_project(local_officer, 50), leader, 50)
+    stopped = approved_project(local_officer, 80, status=Status.STOPPED.value)
+    add_entry(stopped, accountant, 30)
+    with pytest.raises(Refused, match="còn 70 đồng"):
+        grant(appraised_project(local_officer, 90), leader, 71)
+    grant(appraised_project(local_officer, 90), leader, 70)
 
 
 def test_before_the_merger_bac_lieu_pays_and_after_it_ca_mau(leader, local_officer, accountant):

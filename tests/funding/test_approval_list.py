@@ -17,9 +17,9 @@ from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.record import broken_links
 from khuyencong.errors import NotAllowed, Overtaken, Refused
 from programs.actions.project import Paper
-from programs.models import Project, Step
+from programs.models import MinistryResult, Project, Step
 from programs.workflow import Status, Track
-from tests.factories import unit
+from tests.factories import send_to_ministry, unit
 from tests.funding.makers import (
     DECIDED,
     MILLION,
@@ -61,6 +61,7 @@ class TestAction:
         national = appraised_project(
             local_officer, 200 * MILLION, "KCQG", track=Track.NATIONAL.value, status=Status.SENT_TO_MINISTRY.value
         )
+        send_to_ministry(national, leader, MinistryResult.AGREED)
         approve_list(versions=versions(local, national), by=leader, paper=PAPER)
         approved = set(FundingLine.objects.values_list("project_id", "source__code", "approved_vnd"))
         assert approved == {
@@ -164,6 +165,8 @@ class TestPage:
         national = appraised_project(
             local_officer, 10, "KCQG", track=Track.NATIONAL.value, status=Status.SENT_TO_MINISTRY.value
         )
+        send_to_ministry(national, leader, MinistryResult.AGREED)
+        appraised_project(local_officer, 10, "KCQG", track=Track.NATIONAL.value, status=Status.SENT_TO_MINISTRY.value)
         appraised_project(local_officer, 10, "KCQG", track=Track.NATIONAL.value)
         appraised_project(local_officer, 10, status=Status.CONFIRMED.value)
         appraised_project(local_officer, 10, year=YEAR - 1)

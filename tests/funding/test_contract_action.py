@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from funding.actions.contract import NewContract, sign_contract
-from funding.models import Contract
+from funding.models import Contract, ContractKind
 from khuyencong.audit.models import AuditEvent
 from khuyencong.errors import NotAllowed, Overtaken, Refused
 from programs.workflow import Status
@@ -36,8 +36,19 @@ def test_contracts_are_recorded_and_the_project_moves_on(approved, centre_office
         (None, "02/HĐ", 40),
     }
     event = AuditEvent.objects.get(action="record_contracts")
-    assert event.changes["Hợp đồng 01/HĐ"] == [None, "60 đồng, ký 01/09/2025"]
+    assert event.changes["Hợp đồng 01/HĐ"] == [None, "60 đồng, ký 01/09/2025, hợp đồng hỗ trợ"]
     assert approved.steps.get().document_number == "01/HĐ, 02/HĐ"
+
+
+def test_the_kind_follows_the_payee_unless_it_is_chosen(approved, centre_officer):
+    payee = approved.participants.get().pk
+    chosen = NewContract(payee, "03/HĐ", PAID, 10, ContractKind.IMPLEMENTATION)
+    sign(approved, centre_officer, terms(60, payee=payee), terms(20, "02/HĐ"), chosen)
+    assert dict(Contract.objects.values_list("number", "kind")) == {
+        "01/HĐ": ContractKind.SUPPORT,
+        "02/HĐ": ContractKind.IMPLEMENTATION,
+        "03/HĐ": ContractKind.IMPLEMENTATION,
+    }
 
 
 def test_no_more_than_was_approved_in_all(approved, centre_officer):

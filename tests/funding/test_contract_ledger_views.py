@@ -46,6 +46,24 @@ class TestContract:
         project.refresh_from_db()
         assert project.state is Status.CONTRACTED
 
+    @pytest.mark.parametrize(
+        ("typed", "label"),
+        [("", "Hợp đồng thực hiện đề án"), ("support", "Hợp đồng hỗ trợ"), ("implementation", "Hợp đồng thực hiện")],
+    )
+    def test_the_kind_is_chosen_or_follows_the_payee(self, client, centre_officer, typed, label):
+        project = approved_project(centre_officer, 100 * MILLION, status=Status.APPROVED.value)
+        client.force_login(centre_officer)
+        row = {"kind": typed, "number": "01/HĐ", "signed_date": "05/08/2025", "support_vnd": "90 triệu"}
+        assert client.post(page("project-sign", project), self.rows(project, row)).status_code == 302
+        assert label in client.get(page("project-money", project)).content.decode()
+
+    def test_a_kind_that_does_not_exist_is_refused(self, client, centre_officer):
+        project = approved_project(centre_officer, 100 * MILLION, status=Status.APPROVED.value)
+        client.force_login(centre_officer)
+        row = {"kind": "gift", "number": "01/HĐ", "signed_date": "05/08/2025", "support_vnd": "90 triệu"}
+        assert client.post(page("project-sign", project), self.rows(project, row)).status_code == 422
+        assert not Contract.objects.exists()
+
     def test_what_is_wrong_is_said_and_kept(self, client, centre_officer):
         project = approved_project(centre_officer, 100 * MILLION, status=Status.APPROVED.value)
         client.force_login(centre_officer)

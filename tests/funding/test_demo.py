@@ -16,7 +16,14 @@ from funding.models import FundingLine, LedgerEntry, SourceKind
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Role
 from khuyencong.audit.models import AuditEvent
-from programs.models import ILLUSTRATION_NOTE, CraftVillage, CraftVillageEvent, Project
+from programs.models import (
+    ILLUSTRATION_NOTE,
+    CraftVillage,
+    CraftVillageEvent,
+    EmploymentResult,
+    FieldCheck,
+    Project,
+)
 from programs.workflow import Status
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +63,10 @@ def test_the_demo_holds_the_founding_case_and_every_state(reference):
     assert set(User.objects.values_list("role", flat=True)) == {role.value for role in Role}
     assert CraftVillage.objects.count() == 6
     assert not CraftVillageEvent.objects.exists()
+    assert all(ILLUSTRATION_NOTE in text for text in FieldCheck.objects.values_list("findings", flat=True))
+    assert set(EmploymentResult.objects.values_list("note", flat=True)) == {ILLUSTRATION_NOTE}
+    accepted = Project.objects.filter(status__in=["accepted", "liquidated", "settled"])
+    assert not accepted.exclude(accepted_costs__isnull=False, field_checks__isnull=False).exists()
     assert all(name in told for name, *_ in ACCOUNTS)
     assert PASSWORD in told
 

@@ -155,6 +155,7 @@ def test_rules_go_out_to_excel_with_statuses_by_name(reference):
 
     data = DeadlineRuleResource().export()
     assert "Đang soạn; Đã trình" in data["Còn nợ ở trạng thái"]
+    assert data["Quá hạn bao nhiêu ngày thì báo lãnh đạo"] == [5, 5, 5]
     again = DeadlineRuleResource().import_data(data, dry_run=True, user=None)
     assert not again.has_errors()
     assert not again.has_validation_errors()

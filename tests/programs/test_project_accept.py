@@ -50,7 +50,7 @@ def no_money_checks(monkeypatch):
 
 
 def accepting(project):
-    return reverse("programs:project-accept", args=[project.pk])
+    return reverse("funding:project-accept", args=[project.pk])
 
 
 def minutes(project, planned, *others, achieved=("12", "2,5 tỷ"), **changes):

@@ -113,11 +113,12 @@ def test_the_export_has_the_rows_of_the_filtered_list(client, department_officer
         "Cấp khuyến công",
         "Nội dung hỗ trợ",
         "Trạng thái",
+        "Người thẩm định",
         "Số cơ sở thụ hưởng",
     ]
     item = str(SupportItem.objects.get(row=1))
     expected = ["QG-2025-0002", "Đào tạo nghề đan lục bình", str(unit("31972")), "2025"]
-    assert rows == [[*expected, "Khuyến công quốc gia", item, "Đã phê duyệt", 3]]
+    assert rows == [[*expected, "Khuyến công quốc gia", item, "Đã phê duyệt", None, 3]]
 
 
 def test_a_name_that_looks_like_a_formula_stays_text(client, department_officer):

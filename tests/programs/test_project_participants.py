@@ -213,3 +213,34 @@ def test_a_new_establishment_leads_back_here(client, local_officer, project):
     page = client.get(adding(project)).content.decode()
     back = adding(project).replace("/", "%2F")
     assert f"{reverse('programs:beneficiary-create')}?next={back}" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "doubt"),
+    [
+        ({"tax_code": "1900000001", "kind": "enterprise"}, "sai chữ số kiểm tra"),
+        ({"tax_code": "12345", "kind": "household"}, "có 5 chữ số"),
+        ({"tax_code": "", "kind": "cooperative"}, "Chưa có mã số thuế"),
+        ({"tax_code": "", "kind": "household"}, ""),
+        ({"tax_code": "096184000001", "kind": "household"}, ""),
+    ],
+)
+def test_a_doubtful_tax_code_is_said_when_the_establishment_is_chosen(client, local_officer, project, values, doubt):
+    beneficiary = make_beneficiary(name="Cơ sở A", **values)
+    client.force_login(local_officer)
+    assert ("Cần đối chiếu" in client.get(adding(project)).content.decode()) is bool(doubt)
+    response = client.post(adding(project), {"beneficiaries": [beneficiary.pk]}, follow=True)
+    page = response.content.decode()
+    assert ("Cần đối chiếu" in page) is bool(doubt)
+    assert ("Hãy mở trang cơ sở để sửa" in page) is bool(doubt)
+    assert doubt in beneficiary.tax_doubt
+    assert project.participants.count() == 1  # a doubt is a warning, not a refusal
+
+
+def test_a_new_establishment_with_a_wrong_tax_code_is_warned_of_on_the_way_back(client, local_officer, project):
+    client.force_login(local_officer)
+    values = {"name": "Lò rèn", "kind": "household", "tax_code": "12345", "place": unit("31843").pk}
+    address = reverse("programs:beneficiary-create")
+    response = client.post(address, values | {"next": adding(project)}, follow=True)
+    assert response.redirect_chain == [(adding(project), 302)]
+    assert "có 5 chữ số" in response.content.decode()

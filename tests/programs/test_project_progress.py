@@ -52,7 +52,7 @@ def reporting(project):
 
 
 def accepting(project):
-    return reverse("programs:project-accept", args=[project.pk])
+    return reverse("funding:project-accept", args=[project.pk])
 
 
 def report(project, **changes):

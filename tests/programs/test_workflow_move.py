@@ -13,6 +13,7 @@ from khuyencong.errors import Refused
 from khuyencong.vietnamese.dates import format_date
 from programs import checks
 from programs.actions.project import Paper, move
+from programs.actions.supplement_answer import answer_points
 from programs.models import Project
 from programs.tabs import move_page
 from programs.views.history import shown
@@ -60,7 +61,6 @@ def test_a_move_is_made_with_its_paper(client, local_officer, project):
         (Action.CONFIRM, {"document_number": ""}, "document_number"),
         (Action.CONFIRM, {"document_date": ""}, "document_date"),
         (Action.CONFIRM, {"document_date": "31/02/2026"}, "document_date"),
-        (Action.RETURN, {"reason": "  "}, "reason"),
         (Action.WITHDRAW, {"reason": ""}, "reason"),
     ],
 )
@@ -133,6 +133,9 @@ def test_moves_with_a_page_of_their_own_are_not_made_here(client, cast, local_of
         Action.SIGN_CONTRACT: Status.APPROVED,
         Action.REPORT_PROGRESS: Status.CONTRACTED,
         Action.ACCEPT: Status.IN_PROGRESS,
+        Action.RETURN: Status.SUBMITTED,
+        Action.STOP: Status.IN_PROGRESS,
+        Action.SEND_TO_MINISTRY: Status.APPRAISED,
         Action.SETTLE: Status.LIQUIDATED,
     }
     project = make_project(created_by=local_officer, status=states[action].value)
@@ -200,13 +203,18 @@ def test_a_returned_project_goes_back_to_whoever_returned_it(client, department_
     monkeypatch.setitem(checks.CHECKS, Action.SUBMIT, [])
     project = make_project(created_by=local_officer, status=Status.CONFIRMED.value)
     client.force_login(department_officer)
-    client.post(page(project, Action.RETURN), sent(project, reason="Thiếu báo giá"))
+    move(project_id=project.pk, action=Action.RETURN, by=department_officer, reason="Thiếu báo giá")
     project.refresh_from_db()
     assert (project.status, project.returned_from) == ("returned", "confirmed")
     client.force_login(local_officer)
     detail = client.get(reverse("programs:project-detail", args=[project.pk])).content.decode()
     assert f"{department_officer} ({department_officer.organisation}) trả lại lúc" in detail
     assert "<p>Thiếu báo giá</p>" in detail
+    point = project.supplement_points.get()
+    answer_points(
+        project_id=project.pk, answers={point.pk: "Đã nộp báo giá"}, by=local_officer, version=project.version
+    )
+    project.refresh_from_db()
     assert client.get(page(project, Action.SUBMIT)).context["target"] is Status.CONFIRMED
     assert client.post(page(project, Action.SUBMIT), sent(project)).status_code == 302
     assert status_of(project) is Status.CONFIRMED

@@ -42,7 +42,7 @@ def test_every_entry_of_the_menu_leads_somewhere(entry: Entry) -> None:
 def test_menu_shows_only_what_the_visitor_may_open() -> None:
     menu = build_menu(Visitor(Permission.HOME, Permission.PROJECT_VIEW), "/")
     assert [item.label for item in menu] == ["Việc của tôi", "Đề án", "Thời hạn", "Chương trình"]
-    assert [child.label for child in menu[-1].children] == ["Đợt đăng ký"]
+    assert [child.label for child in menu[-1].children] == ["Đợt đăng ký", "Hội đồng thẩm định", "Đợt gửi Bộ"]
 
 
 def test_group_shows_with_its_permitted_entries_and_not_without_any() -> None:
