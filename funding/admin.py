@@ -1,16 +1,23 @@
 """Norms, limits and sources as reference data; the ledger, budgets, amounts and contracts to look at only."""
 
+import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from import_export.fields import Field
 
 from funding.models import AdvanceLimit, BudgetEntry, Contract, FundingLine, LedgerEntry, Norm, Source
+from funding.queries.dated_rules import period_problem
 from khuyencong.accounts.permissions import Permission
-from khuyencong.localities.models import covered_unit_ids
+from khuyencong.localities.models import AdministrativeUnit, UnitLevel, covered_unit_ids
 from khuyencong.ui.modeladmin import AuditedAdmin, LookupAdmin, vnd_column
-from khuyencong.ui.resources import AuditedResource, LookupCell
+from khuyencong.ui.resources import AuditedResource, LookupCell, UnitCell
+from khuyencong.vietnamese.dates import parse_date
 from programs.models import SupportItem
 
 
@@ -21,8 +28,37 @@ class SourceResource(AuditedResource):
         import_id_fields = ("code",)
 
 
-class NormResource(AuditedResource):
+class DatedRuleForm(forms.ModelForm):
+    """Days in order, and no two dated rows of one rule on the same day."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors:
+            row = self._meta.model(**{name: self.cleaned_data[name] for name in self._rule_fields()})
+            row.pk = self.instance.pk
+            if problem := period_problem(row):
+                self.add_error("valid_from", problem)
+        return cleaned
+
+    def _rule_fields(self) -> list[str]:
+        plain = {field.name for field in self._meta.model._meta.concrete_fields}
+        return [name for name in self.cleaned_data if name in plain]
+
+
+class DatedRuleResource(AuditedResource):
+    """The same of rows that come from a sheet."""
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        super().validate_instance(instance, import_validation_errors, validate_unique)
+        if problem := period_problem(instance):
+            raise ValidationError({"valid_from": problem})
+
+
+class NormResource(DatedRuleResource):
     support_item = Field("support_item", "Nội dung hỗ trợ (TT)", LookupCell(SupportItem, "row"))
+    province = Field("province", "Tỉnh ban hành (mã)", UnitCell(lambda row: _first_day(row)))
 
     class Meta(AuditedResource.Meta):
         model = Norm
@@ -33,7 +69,9 @@ class NormResource(AuditedResource):
             "rate_percent",
             "cap_vnd",
             "per",
+            "multiplier",
             "multiplier_note",
+            "province",
             "valid_from",
             "valid_to",
             "legal_basis",
@@ -42,7 +80,13 @@ class NormResource(AuditedResource):
         import_id_fields = ("support_item", "name", "track", "legal_basis")
 
 
-class AdvanceLimitResource(AuditedResource):
+def _first_day(row: dict[str, Any]) -> datetime.date:
+    """The day on which a row's province is looked up: its first, or today while that is unknown."""
+    cell = row.get("Áp dụng từ")
+    return parse_date(cell) if cell else timezone.localdate()
+
+
+class AdvanceLimitResource(DatedRuleResource):
     class Meta(AuditedResource.Meta):
         model = AdvanceLimit
         fields = (
@@ -66,6 +110,13 @@ class SourceAdmin(AuditedAdmin):
 
 @admin.register(Norm)
 class NormAdmin(AuditedAdmin):
+    form = DatedRuleForm
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "province":
+            kwargs["queryset"] = AdministrativeUnit.objects.filter(level=UnitLevel.PROVINCE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     cap = vnd_column("cap_vnd", "Mức tối đa (đồng)")
     list_display = ("name", "support_item", "track", "rate_percent", "cap", "valid_from", "valid_to", "certainty")
     list_filter = ("track", "certainty")
@@ -77,9 +128,22 @@ class NormAdmin(AuditedAdmin):
 
 @admin.register(AdvanceLimit)
 class AdvanceLimitAdmin(AuditedAdmin):
+    form = DatedRuleForm
     list_display = ("applies_to", "first_advance_percent", "condition", "valid_from", "valid_to", "certainty")
     list_filter = ("certainty",)
     resource_classes = [AdvanceLimitResource]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Which support items a limit rules is a table of its own, and told in the journal like the rest."""
+        before = self._items(form.instance)
+        super().save_related(request, form, formsets, change)
+        after = self._items(form.instance)
+        if before != after:
+            label = "Nội dung hỗ trợ (TT)"
+            self.audit(request, form.instance, "change", {label: before}, {label: after})
+
+    def _items(self, limit: AdvanceLimit) -> str:
+        return ", ".join(str(row) for row in limit.support_items.order_by("row").values_list("row", flat=True))
 
 
 class MoneyLookup(LookupAdmin):

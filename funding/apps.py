@@ -6,7 +6,8 @@ class FundingConfig(AppConfig):
     verbose_name = "Kinh phí"
 
     def ready(self) -> None:
-        from funding import checks, ministry_table, word_context  # noqa: F401  (add their parts to programs' registries)
+        # They add their parts to programs' registries.
+        from funding import checks, ministry_table, settlement_checks, supports, word_context  # noqa: F401
         from funding.actions import project_copy  # noqa: F401  (amounts taken along by a copy)
 
     def load_reference(self) -> str:

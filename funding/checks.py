@@ -77,12 +77,6 @@ def demands_cover_what_is_out(project: Project) -> None:
         )
 
 
-@check_before(Action.SETTLE)
-def has_paid_something(project: Project) -> None:
-    if ledger_state(project.pk).total_out_vnd <= 0:
-        raise Refused("Chưa chi khoản ngân sách nào cho đề án, không có gì để quyết toán.")
-
-
 add_tab(Tab("money", "Kinh phí", "funding:project-money", Permission.MONEY_VIEW, 30, before_submitting=True))
 add_tab(Tab("amendments", "Điều chỉnh", "funding:project-amendments", Permission.PROJECT_VIEW, 65))
 add_move_page(Action.APPROVE, "funding:project-approve")
@@ -108,6 +102,7 @@ add_actions(
     "record_contracts",
     "record_accepted_cost",
     "demand_recovery",
+    "settle_money",
     "carry_over",
 )
 add_page_button("Điều chỉnh", "funding:project-amend", check_can_amend)

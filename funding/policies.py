@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from funding.models import LedgerEntry, LedgerKind
+from funding.models import LedgerEntry, LedgerKind, TreasuryStatement
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.errors import NotAllowed, Refused
@@ -104,6 +104,13 @@ def check_can_edit_budget(user: User, province: AdministrativeUnit) -> None:
     policies.check_covers(user, province.pk)
 
 
+def check_can_reopen_year(user: User, province: AdministrativeUnit) -> None:
+    """A closed year is opened again by a leader who answers for the whole province. Errors: NotAllowed."""
+    policies.check_permission(user, Permission.PROJECT_APPROVE)
+    if province.pk not in {one.pk for one in provinces_open_to(user)}:
+        raise NotAllowed("Sổ năm của tỉnh: chỉ lãnh đạo đơn vị cấp tỉnh mở lại được.")
+
+
 def provinces_open_to(user: User) -> list[AdministrativeUnit]:
     """The provinces whose budgets the user may record: today's, and those that were merged into it."""
     organisation = user.organisation
@@ -111,3 +118,17 @@ def provinces_open_to(user: User) -> list[AdministrativeUnit]:
         return []
     covered = AdministrativeUnit.objects.filter(pk__in=covered_unit_ids(user.area_id), level=UnitLevel.PROVINCE)
     return sorted(covered, key=lambda province: (province.pk != organisation.area_id, province.sort_key))
+
+
+def check_can_upload_statement(user: User) -> None:
+    """Statements are kept by the office that has the account: its own accountants record them."""
+    policies.check_permission(user, Permission.LEDGER_RECORD)
+    if user.organisation is None:
+        raise NotAllowed("Tài khoản chưa thuộc đơn vị nào.")
+
+
+def check_can_remove_statement(user: User, statement: TreasuryStatement) -> None:
+    """Errors: NotAllowed for another office's statement, even within the area."""
+    check_can_upload_statement(user)
+    if statement.organisation_id != user.organisation_id:
+        raise NotAllowed("Chỉ đơn vị đã tải sao kê lên mới bỏ được.")

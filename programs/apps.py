@@ -5,6 +5,11 @@ class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = "Chương trình và đề án"
 
+    def ready(self) -> None:
+        from programs import duplicate_checks
+
+        duplicate_checks.register()
+
     def load_reference(self) -> str:
         from programs.reference import load_programme_reference
 

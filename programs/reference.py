@@ -8,6 +8,7 @@ from django.db import transaction
 from programs.council_reference import load_criteria
 from programs.deadline_reference import load_deadline_rules
 from programs.dossier_reference import load_dossier_requirements
+from programs.duplicate_reference import load_duplicate_rules
 from programs.models import LegalDocument, Programme, ResultIndicator, Sector, SupportItem
 from programs.workflow import Track
 
@@ -46,6 +47,7 @@ def load_programme_reference() -> str:
         Sector.objects.get_or_create(name=name, defaults={"is_priority": is_priority})
     basis = LegalDocument.objects.get(number="2646/QĐ-BCT")
     Programme.objects.get_or_create(code="KCQG-2026-2030", defaults={**NATIONAL_2026, "legal_basis": basis})
+    load_duplicate_rules()
     deadlines, papers, criteria = load_deadline_rules(), load_dossier_requirements(), load_criteria()
     return (
         f"{items} nội dung hỗ trợ, {indicators} chỉ tiêu kết quả, {deadlines} thời hạn, {papers} thành phần hồ sơ, "

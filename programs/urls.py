@@ -10,7 +10,9 @@ from programs.views import (
     deadline_calendar,
     document,
     document_preview,
+    duplicate,
     employment,
+    equipment,
     field_check,
     history,
     indicator,
@@ -56,6 +58,10 @@ participant_urls = [
         participant.project_beneficiary_remove,
         name="project-beneficiary-remove",
     ),
+    path("de-an/<int:pk>/thiet-bi/them/", equipment.equipment_add, name="equipment-add"),
+    path("de-an/<int:pk>/thiet-bi/<int:equipment_pk>/sua/", equipment.equipment_edit, name="equipment-edit"),
+    path("de-an/<int:pk>/thiet-bi/<int:equipment_pk>/bo/", equipment.equipment_remove, name="equipment-remove"),
+    path("de-an/<int:pk>/trung-lap/", duplicate.project_duplicates, name="project-duplicates"),
 ]
 result_urls = [
     path("de-an/<int:pk>/chi-tieu/", indicator.project_indicators, name="project-indicators"),

@@ -13,7 +13,18 @@ from khuyencong.localities.models import AdministrativeUnit
 from khuyencong.vietnamese.dates import format_date
 from reports.areas import grouped_choices, selectable_units
 from reports.parameters import Basis, Parameters, PeriodParameters, YearsParameters
-from reports.periods import FIRST_YEAR, LAST_YEAR, PeriodError, chosen_period, report_year, year_of
+from reports.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    OWN_DAYS,
+    PARTS,
+    WHOLE_YEAR,
+    PeriodError,
+    asked_period,
+    part_of,
+    report_year,
+    year_of,
+)
 
 P = TypeVar("P", bound=Parameters)
 
@@ -38,7 +49,7 @@ class ParametersForm(forms.Form, Generic[P]):
     area = forms.ChoiceField(
         label="Địa bàn", error_messages={"invalid_choice": "Địa bàn này không thuộc phạm vi của đơn vị bạn."}
     )
-    field_order = ["year", "start", "end", "from_year", "to_year", "area", "basis"]
+    field_order = ["year", "part", "start", "end", "from_year", "to_year", "area", "basis"]
 
     def __init__(self, given: Mapping[str, str], *, user: User, today: datetime.date | None = None) -> None:
         self.user = user
@@ -70,10 +81,26 @@ class ParametersForm(forms.Form, Generic[P]):
         return self.units[self.cleaned_data["area"]]
 
 
+PART_CHOICES = [
+    *((part, PARTS[part][2]) for part in PARTS if part == WHOLE_YEAR),
+    ("6 tháng", [(part, name) for part, (*_, name) in PARTS.items() if part.startswith("6-thang")]),
+    ("Quý", [(part, name) for part, (*_, name) in PARTS.items() if part.startswith("quy")]),
+    ("Tháng", [(part, name) for part, (*_, name) in PARTS.items() if part.startswith("thang")]),
+    (OWN_DAYS, "Tự chọn ngày"),
+]
+
+
 class PeriodForm(ParametersForm[PeriodParameters]):
-    """A year, its first and last day, an area."""
+    """A year, a part of it or two days, an area."""
 
     year = YearField(label="Năm")
+    part = forms.ChoiceField(
+        label="Kỳ báo cáo",
+        choices=PART_CHOICES,
+        required=False,
+        error_messages={"invalid_choice": "Chọn một kỳ trong danh sách."},
+    )
+    shown_part = forms.CharField(widget=forms.HiddenInput, required=False)
     start = VietnameseDateField(label="Từ ngày", required=False)
     end = VietnameseDateField(label="Đến ngày", required=False)
 
@@ -82,16 +109,18 @@ class PeriodForm(ParametersForm[PeriodParameters]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if {"year", "start", "end"} & self.errors.keys():
+        if {"year", "part", "start", "end"} & self.errors.keys():
             return cleaned
+        asked = (cleaned[name] for name in ("year", "part", "shown_part", "start", "end"))
         try:
-            self.period = chosen_period(cleaned["year"], cleaned["start"], cleaned["end"])
+            self.period = asked_period(*asked)
         except PeriodError as error:
             self.add_error(error.field, error.message)
         else:
             # The boxes show the days that are counted, also when they were left empty or belonged to another year.
             days = {"start": format_date(self.period.start), "end": format_date(self.period.end)}
-            self.data = {**self.data, **days}
+            part = part_of(self.period)
+            self.data = {**self.data, **days, "part": part, "shown_part": part}
         return cleaned
 
     def asked(self) -> PeriodParameters:

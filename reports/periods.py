@@ -1,7 +1,8 @@
 """Report periods: which days a report counts. Pure Python.
 
-A province closes its books on the 14th: the year 2026 runs from 15/12/2025 to 14/12/2026. Both days can be edited, so
-that a quarter, a calendar year or several years are asked for in the same way.
+A province closes its books on the 14th: the year 2026 runs from 15/12/2025 to 14/12/2026, its month n from the 15th of
+the month before to the 14th, its quarters and halves accordingly. Both days can be edited, so that a calendar year or
+several years are asked for in the same way.
 """
 
 import datetime
@@ -11,6 +12,16 @@ from khuyencong.vietnamese.dates import format_date
 
 CLOSING_MONTH, CLOSING_DAY = 12, 14
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+WHOLE_YEAR, OWN_DAYS = "nam", "tu-chon"
+QUARTERS = ("I", "II", "III", "IV")
+# Part of a report year → its first and last month, and its name.
+PARTS: dict[str, tuple[int, int, str]] = {
+    WHOLE_YEAR: (1, 12, "Cả năm"),
+    "6-thang-1": (1, 6, "6 tháng đầu năm"),
+    "6-thang-2": (7, 12, "6 tháng cuối năm"),
+    **{f"quy-{n}": (3 * n - 2, 3 * n, f"Quý {QUARTERS[n - 1]}") for n in range(1, 5)},
+    **{f"thang-{n}": (n, n, f"Tháng {n}") for n in range(1, 13)},
+}
 
 
 class PeriodError(ValueError):
@@ -71,6 +82,35 @@ def year_of(day: datetime.date) -> int:
     return day.year + ((day.month, day.day) > (CLOSING_MONTH, CLOSING_DAY))
 
 
+def part_of_year(year: int, part: str) -> Period:
+    """A month, quarter, half or the whole of a report year; `part` is a key of PARTS."""
+    first, last, _ = PARTS[part]
+    before = datetime.date(year - (first == 1), (first - 2) % 12 + 1, CLOSING_DAY)
+    return _labelled(before + datetime.timedelta(days=1), datetime.date(year, last, CLOSING_DAY))
+
+
+def part_of(period: Period) -> str:
+    """The part of a report year that the days are exactly; OWN_DAYS for all others."""
+    found = _part_and_year(period.start, period.end)
+    return found[0] if found else OWN_DAYS
+
+
+def asked_period(
+    year: int, part: str, shown_part: str, start: datetime.date | None, end: datetime.date | None
+) -> Period:
+    """The period that a year, a part of it and two editable days ask for; `shown_part`: what the page showed before.
+
+    A part that was just chosen gives its own days. One that stood there already gives them as long as the days are
+    those of the part, in whatever year; days that were edited since mean themselves. Errors: PeriodError.
+    """
+    if part not in PARTS:
+        return chosen_period(year, start, end)
+    if part != shown_part or start is None or end is None:
+        return part_of_year(year, part)
+    found = _part_and_year(start, end)
+    return part_of_year(year, part) if found and found[0] == part else chosen_period(year, start, end)
+
+
 def chosen_period(year: int, start: datetime.date | None, end: datetime.date | None) -> Period:
     """The period that a year and two editable days ask for; a day left empty is the year's own.
 
@@ -91,7 +131,10 @@ def chosen_period(year: int, start: datetime.date | None, end: datetime.date | N
 
 
 def _labelled(start: datetime.date, end: datetime.date) -> Period:
-    years = _whole_years(start, end)
+    years, part = _whole_years(start, end), _part_and_year(start, end)
+    if years is None and part is not None:
+        in_year = str(part[1]) if part[0].startswith("6-thang") else f"năm {part[1]}"
+        return Period(start, end, f"{PARTS[part[0]][2]} {in_year}")
     if years is None:
         return Period(start, end, f"Từ {format_date(start)} đến {format_date(end)}")
     first, last = years
@@ -109,3 +152,12 @@ def _whole_years(start: datetime.date, end: datetime.date) -> tuple[int, int] | 
 
 def _is_one_report_year(start: datetime.date, end: datetime.date) -> bool:
     return _whole_years(start, end) == (end.year, end.year) and start.year < end.year
+
+
+def _part_and_year(start: datetime.date, end: datetime.date) -> tuple[str, int] | None:
+    """The part whose days these are, and its report year."""
+    if (start.day, end.day) != (CLOSING_DAY + 1, CLOSING_DAY):
+        return None
+    months = 12 * (end.year - start.year) + end.month - start.month
+    span = (end.month - months + 1, end.month)
+    return next(((part, end.year) for part, (first, last, _) in PARTS.items() if (first, last) == span), None)

@@ -12,9 +12,12 @@ from khuyencong.accounts.routes import requires
 from khuyencong.excel.html import page_table
 from khuyencong.ui.listpage import ListPage
 from khuyencong.vietnamese.text import nfc
+from programs.policies import allowed
+from reports.actions.lock import locked_now
 from reports.definitions import DEFINITIONS, Definition
 from reports.exports import export_form
 from reports.forms import ParametersForm
+from reports.policies import check_can_lock
 from reports.shortcuts import shortcuts
 
 
@@ -38,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(Permission.REPORT_VIEW)
 @require_safe
 def form_page(request: HttpRequest, slug: str) -> HttpResponse:
-    definition = _find(slug)
-    form = _form(request, definition)
+    definition = find_definition(slug)
+    form = parameters_form(request, definition)
     parameters = form.parameters()
     context = {
         "definition": definition,
@@ -48,6 +51,8 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
         "tables": [page_table(table) for table in definition.build(parameters)],
         "shortcuts": shortcuts(definition, parameters),
         "can_export": _can_export(request),
+        "locked": locked_now(slug, parameters),
+        "can_lock": not form.errors and allowed(check_can_lock, request.user, parameters.area.pk),
     }
     return render(request, "reports/report_page.html", context)
 
@@ -56,10 +61,10 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def form_rows(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows behind one figure of a form; their sum is the figure."""
-    definition = _find(slug)
-    form = _form(request, definition)
+    definition = find_definition(slug)
+    form = parameters_form(request, definition)
     if not form.is_valid():
-        return _back_to_page(request, definition)
+        return back_to_page(request, definition)
     parameters, find = form.asked(), definition.break_down
     breakdown = find and find(parameters, nfc(request.GET.get("row", "")), nfc(request.GET.get("column", "")))
     if not breakdown:
@@ -78,25 +83,25 @@ def form_rows(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.REPORT_EXPORT)
 @require_safe
 def form_export(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
-    definition = _find(slug)
-    form = _form(request, definition)
+    definition = find_definition(slug)
+    form = parameters_form(request, definition)
     if not form.is_valid():
-        return _back_to_page(request, definition)
+        return back_to_page(request, definition)
     return export_form(definition, form.asked())
 
 
-def _find(slug: str) -> Definition:
+def find_definition(slug: str) -> Definition:
     if slug not in DEFINITIONS:
         raise Http404("Không có biểu này.")
     return DEFINITIONS[slug]
 
 
-def _form(request: HttpRequest, definition: Definition) -> ParametersForm[Any]:
+def parameters_form(request: HttpRequest, definition: Definition) -> ParametersForm[Any]:
     user: Any = request.user
     return definition.form_class(request.GET, user=user)
 
 
-def _back_to_page(request: HttpRequest, definition: Definition) -> HttpResponseRedirect:
+def back_to_page(request: HttpRequest, definition: Definition) -> HttpResponseRedirect:
     """Where the wrong parameters are shown with what is wrong; a file or a list of something else helps nobody."""
     address = reverse("reports:form-page", args=[definition.slug])
     return redirect(f"{address}?{request.GET.urlencode()}")

@@ -26,6 +26,8 @@ APPEND_ONLY_TABLES = (
     "funding_settlementline",
     "programs_amendment",
     "programs_duplicatereason",
+    "reports_lockedreport",
+    "reports_reportunlock",
 )
 
 

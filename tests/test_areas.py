@@ -11,6 +11,7 @@ from khuyencong.accounts.permissions import Role, permissions_of
 from khuyencong.audit.models import AuditEvent
 from tests import test_query_counts as pages
 from tests.factories import make_organisation, make_province, make_user, unit
+from tests.reports.locking import lock
 from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,7 @@ OBJECTS = sorted(
     for name, route in pages.ROUTES.items()
     if "<int:pk>" in route.pattern and not name.partition(":")[2].startswith(EVERYBODYS)
 )
+LOCKED = [name for name in OBJECTS if name.startswith("reports:locked")]
 # Nobody's: the route looks its object up within the one that is named first, which is somebody else's already.
 ANY_ID = 1
 
@@ -50,7 +52,9 @@ def test_there_are_objects_to_walk():
 
 def test_outsiders_find_nothing(client, cast, first_rows, outsiders):
     """403 for those who may do no such thing anywhere, 404 for the others, whatever is sent; nothing is written."""
-    addresses = {name: address_of(name, cast) for name in OBJECTS}
+    report = lock(cast[Role.LEADER])  # once: the same report is not locked twice
+    addresses = {name: reverse(name, args=[report.pk]) for name in LOCKED}
+    addresses |= {name: address_of(name, cast) for name in OBJECTS if name not in LOCKED}
     wrong, before = {}, AuditEvent.objects.count()
     for user in outsiders:
         client.force_login(user)

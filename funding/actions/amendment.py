@@ -12,11 +12,15 @@ from funding.actions.amendment_checks import (
     check_leavers,
     check_not_below_out,
 )
+from funding.actions.contract_ceiling import check_contracts_keep_what_is_out
 from funding.actions.lines import check_cells, lines_of
-from funding.models import AmendedLine, Contract, FundingLine, Source
+from funding.actions.norms import check_raised, write_norm_checks
+from funding.actions.open_year import hold_year_of
+from funding.models import AmendedLine, Contract, CostBasis, FundingLine, Source
 from funding.queries.amendment import APPROVED, REQUESTED, contract_change, line_change, line_field
 from funding.queries.ledger import ledger_state
 from funding.queries.money import WHOLE_PROJECT
+from funding.queries.norms import NormRow
 from funding.rules.ceiling import Amounts, LineKey
 from khuyencong.accounts.models import User
 from khuyencong.errors import Refused
@@ -30,11 +34,12 @@ class Money:
     """What shall be approved after the amendment, whole đồng.
 
     `amounts`: per line; a line that is not named stays as it is. The n-th establishment that joins is participant -n.
-    `contracts`: contract id → its support from now on.
+    `contracts`: contract id → its support from now on. `norm_reason`: why a norm that only warns is passed.
     """
 
     amounts: Amounts = field(default_factory=dict)
     contracts: Mapping[int, int] = field(default_factory=dict)
+    norm_reason: str = ""
 
 
 @transaction.atomic
@@ -43,9 +48,9 @@ def amend(*, project_id: int, content: Content, money: Money, decision: Decision
 
     The project is locked first, then the budgets that an increase draws on: the order of an approval.
     Errors: as for `amend_project`; Refused when an increase passes the year's budget plan, a decrease goes below what
-    is out or below the contracts, or no state money would be left.
+    is out or below the contracts, what is raised passes a norm, or no state money would be left.
     """
-    mover = _MoneyMover(content, money)
+    mover = _MoneyMover(content, money, decision)
     amendment = amend_project(
         project_id=project_id, content=content, decision=decision, by=by, version=version, also=mover.move
     )
@@ -53,16 +58,22 @@ def amend(*, project_id: int, content: Content, money: Money, decision: Decision
         AmendedLine(amendment=amendment, participant_id=key[0], source_id=key[1], before_vnd=before, after_vnd=after)
         for key, (before, after) in mover.moved.items()
     )
+    write_norm_checks(amendment.project, mover.checks, amendment.decision_date, money.norm_reason, amendment)
     return amendment
 
 
 class _MoneyMover:
-    """Moves the amounts of one amendment; `moved` keeps what it did to lines whose payee stays."""
+    """Moves the amounts of one amendment; `moved` keeps what it did to lines whose payee stays.
 
-    def __init__(self, content: Content, money: Money) -> None:
+    `checks`: what the raised amounts were held against.
+    """
+
+    def __init__(self, content: Content, money: Money, decision: Decision) -> None:
         self.removed = frozenset(content.removed)
         self.leaving = {pk: f"replace_{pk}" for pk in content.replaced} | {pk: f"remove_{pk}" for pk in content.removed}
         self.money = money
+        self.day = decision.date
+        self.checks: list[NormRow] = []
         self.moved: dict[LineKey, tuple[int, int]] = {}
         self.payees: dict[int | None, str] = {None: WHOLE_PROJECT}
         self.sources: dict[int, Source] = {}
@@ -103,15 +114,19 @@ class _MoneyMover:
             )
         out = ledger_state(project.pk)
         names = {source.pk: source.name for source in self.sources.values()}
+        hold_year_of(project, project.year)
         check_not_below_out(out, state, names)
         check_carried(project, state, names)
         check_contracts(state, contracts, self.money.contracts, out)
+        check_contracts_keep_what_is_out(project, contracts, self.money.contracts)
         increase = {
             source: sum(vnd - before.get(key, 0) for key, vnd in after.items() if key[1] == source.pk)
             for source in self.sources.values()
-            if source.is_budgeted
+            if source.may_have_plan
         }
         check_increase(project, {source: vnd for source, vnd in increase.items() if vnd > 0})
+        assert self.day is not None  # amend_project has seen to it
+        self.checks = check_raised(project, before, after, self.day, self.money.norm_reason)
 
     def _write_lines(self, project: Project, lines: dict[LineKey, FundingLine], changed: Amounts) -> list[Change]:
         changes = []
@@ -130,6 +145,7 @@ class _MoneyMover:
     def _take_out(self, lines: dict[LineKey, FundingLine]) -> list[Change]:
         """The lines of who leaves go with them; what they had asked for stays readable in the amendment."""
         gone = {key: line for key, line in lines.items() if key[0] in self.removed}
+        CostBasis.objects.filter(participant__in=self.removed).delete()
         FundingLine.objects.filter(pk__in=[line.pk for line in gone.values()]).delete()
         return [
             self._line_change(key, REQUESTED, "Đề nghị", line.requested_vnd, None)

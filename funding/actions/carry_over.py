@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from funding import policies
+from funding.actions.open_year import hold_year_of
 from funding.actions.wording import dong
 from funding.models import CarryOver
 from funding.queries.carry_over import CarryRow, budget_years_of, carry_rows, source_years
@@ -40,6 +41,8 @@ def carry_over(
     rows = {row.source.pk: row for row in carry_rows(project)}
     for source_id, vnd in wanted.items():
         _check_amount(rows.get(source_id), source_id, vnd)
+    for year in sorted({one for pk in wanted for one in (rows[pk].from_year, rows[pk].to_year)}):
+        hold_year_of(project, year)
     made = CarryOver.objects.bulk_create(
         _carry_over(project, rows[source_id], vnd, by, paper, note) for source_id, vnd in wanted.items()
     )

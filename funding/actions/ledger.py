@@ -6,8 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from funding import policies
+from funding.actions.advance import NO_GROUNDS, Grounds, check_advance, keep_check
 from funding.actions.carry_over import check_year_ceiling, choose_budget_year
+from funding.actions.contract_ceiling import check_back_under, check_contract_ceiling, choose_contract
+from funding.actions.open_year import hold_year_of
 from funding.actions.recovery import check_giving_again, check_taking_back
+from funding.actions.support_due import check_payment_due
 from funding.actions.wording import dong, over_limit
 from funding.models import LedgerEntry, LedgerKind, Source
 from funding.queries.ledger import ledger_state
@@ -36,13 +40,17 @@ def record_entry(
     treasury_reference: str = "",
     note: str = "",
     year: int | None = None,
+    contract_id: int | None = None,
+    grounds: Grounds = NO_GROUNDS,
 ) -> LedgerEntry:
     """One voucher over `amount_vnd` (whole đồng) of state money; it counts for the budget `year`.
 
     By default that is the last year that the project has money of: its plan year, or the one it was carried into.
+    The contract is chosen by itself where the payee has one. `grounds`: what is said of an advance and its limit.
 
     The project's row is locked, so that two vouchers cannot both pass the ceiling. Errors: NotAllowed; Refused on the
-    project's status, the amount, the source, the voucher, or a sum above what was approved or below zero.
+    project's status, the amount, the source, the voucher, a closed year, the advance limit, or a sum above what was
+    approved, contracted or accepted, or below zero.
     """
     project = lock_project(project_id)
     kind = LedgerKind(kind)
@@ -51,15 +59,21 @@ def record_entry(
     if amount_vnd <= 0:
         raise Refused("Số tiền phải lớn hơn 0.", field="amount_vnd")
     check_voucher(project, voucher_number, voucher_date)
-    budget_year = choose_budget_year(project, source_id, year)
+    budget_year, key = choose_budget_year(project, source_id, year), (participant_id, source_id)
+    hold_year_of(project, budget_year)
     if kind is LedgerKind.RECOVERY:
-        _check_money_in(project, (participant_id, source_id), amount_vnd)
+        _check_money_in(project, key, amount_vnd)
     else:
-        _check_money_out(project, (participant_id, source_id), amount_vnd, budget_year)
+        _check_money_out(project, key, amount_vnd, budget_year)
+    contract = choose_contract(project, kind, key, amount_vnd, contract_id)
+    if kind is LedgerKind.PAYMENT:
+        check_payment_due(project, key, amount_vnd)
+    advance = check_advance(project, key, amount_vnd, voucher_date, grounds) if kind is LedgerKind.ADVANCE else None
     entry = LedgerEntry.objects.create(
         kind=kind.value,
         project=project,
         participant_id=participant_id,
+        contract=contract,
         source=source,
         year=budget_year,
         amount_vnd=amount_vnd,
@@ -70,6 +84,8 @@ def record_entry(
         recorded_by=by,
         recorded_at=timezone.now(),
     )
+    if advance is not None:
+        keep_check(advance, entry)
     _audit_entry(entry, by=by, action=f"record_{kind.value}", label=f"Ghi {kind.label.lower()}", note=note)
     return entry
 
@@ -78,28 +94,25 @@ def record_entry(
 def reverse_entry(
     *, entry_id: int, reason: str, by: User, voucher_number: str, voucher_date: datetime.date
 ) -> LedgerEntry:
-    """A second entry of the same kind and amount that takes the first one back; once only.
+    """A second entry of the same kind, amount and contract that takes the first one back; once only.
 
     Errors: NotAllowed; Refused when the sums would no longer hold: taking back a payment that was already recovered,
-    or a recovery whose money has been paid out again.
+    or a recovery whose money has been paid out again; when the entry's budget year is closed.
     """
     project_id = LedgerEntry.objects.values_list("project_id", flat=True).get(pk=entry_id)
     project = lock_project(project_id)
-    entry = LedgerEntry.objects.select_related("project", "source").get(pk=entry_id)
+    entry = LedgerEntry.objects.select_related("project", "source", "contract").get(pk=entry_id)
     policies.check_can_reverse(by, entry)
     if not nfc(reason):
         raise Refused("Ghi rõ lý do hủy.", field="reason")
     check_voucher(project, voucher_number, voucher_date, not_before=entry.voucher_date)
-    key: LineKey = (entry.participant_id, entry.source_id)
-    if entry.kind == LedgerKind.RECOVERY:
-        _check_money_out(project, key, entry.amount_vnd, entry.year)
-        check_giving_again(project, key, entry.amount_vnd)
-    else:
-        _check_money_in(project, key, entry.amount_vnd)
+    hold_year_of(project, entry.year)
+    _check_reversed_money(project, entry)
     reversal = LedgerEntry.objects.create(
         kind=entry.kind,
         project=project,
         participant_id=entry.participant_id,
+        contract=entry.contract,
         source=entry.source,
         year=entry.year,
         amount_vnd=entry.amount_vnd,
@@ -155,6 +168,20 @@ def _check_target(project: Project, source_id: int, participant_id: int | None) 
     return source
 
 
+def _check_reversed_money(project: Project, entry: LedgerEntry) -> None:
+    """What the reversal puts out again, or brings back, keeps every sum."""
+    key: LineKey = (entry.participant_id, entry.source_id)
+    if entry.kind == LedgerKind.RECOVERY:
+        _check_money_out(project, key, entry.amount_vnd, entry.year)
+        if entry.contract is not None:
+            check_contract_ceiling(project, entry.contract, entry.amount_vnd)
+        check_giving_again(project, key, entry.amount_vnd)
+        return
+    _check_money_in(project, key, entry.amount_vnd)
+    if entry.contract is not None:
+        check_back_under(project, entry.contract, key, entry.amount_vnd)
+
+
 def _check_money_out(project: Project, key: LineKey, amount_vnd: int, year: int) -> None:
     state = ledger_state(project.pk)
     by_source = state.source_ceiling(key[1], amount_vnd)
@@ -194,6 +221,7 @@ def _audit_entry(entry: LedgerEntry, *, by: User, action: str, label: str, note:
             "Số tiền": (None, dong(entry.amount_vnd)),
             "Nguồn vốn": (None, entry.source.name),
             "Bên nhận": (None, payee),
+            **({"Hợp đồng": (None, entry.contract.number)} if entry.contract else {}),
             "Đã chi cho đề án": (dong(after - effect), dong(after)),
         },
         paper=Paper(entry.voucher_number, entry.voucher_date),

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from funding import policies
 from funding.actions.lines import check_cells, describe_changes, lines_of
+from funding.actions.norms import Bases, write_bases
 from funding.models import FundingLine
 from funding.rules.ceiling import Amounts
 from khuyencong.accounts.models import User
@@ -12,10 +13,11 @@ from programs.models import Project
 
 
 @transaction.atomic
-def set_requested(*, project_id: int, amounts: Amounts, by: User, version: int) -> Project:
+def set_requested(*, project_id: int, amounts: Amounts, by: User, version: int, bases: Bases | None = None) -> Project:
     """Make `amounts` (whole đồng) the whole request: lines that are not named, or are 0, are taken away.
 
-    Errors: NotAllowed; Refused unless the project is a draft or returned; Overtaken when changed since `version`.
+    `bases`: what the norm of each payee with money is reckoned from; None leaves what is stored. Errors: NotAllowed;
+    Refused unless the project is a draft or returned; Overtaken when changed since `version`.
     """
     project = lock_project(project_id, version)
     policies.check_can_set_requested(by, project)
@@ -29,6 +31,7 @@ def set_requested(*, project_id: int, amounts: Amounts, by: User, version: int) 
         line.save()
     project.version += 1
     project.save(update_fields=["version"])
-    changes = describe_changes(project, before, wanted, "Đề nghị")
+    told = write_bases(project, bases, {payee for payee, _ in wanted})
+    changes = {**describe_changes(project, before, wanted, "Đề nghị"), **told}
     audit(project, by=by, action="set_requested", label="Nhập kinh phí đề nghị", changes=changes)
     return project

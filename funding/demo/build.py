@@ -80,7 +80,7 @@ def _past_story(project: PastProject) -> Story:
         item=theme.item,
         name=theme.name.format(place=place.name),
         place=place,
-        beneficiaries=((theme.beneficiary.format(place=place.name), theme.kind),),
+        beneficiaries=((project.beneficiary_in(place.name), theme.kind),),
         amounts=({"KCQG" if project.is_national else "KCDP": project.support_vnd, "DOIUNG": counterpart},),
         indicators={theme.indicator: theme.achieved},
         until=Status.SETTLED,

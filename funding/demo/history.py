@@ -51,6 +51,11 @@ class PastProject:
     support_vnd: int
     number: int
 
+    def beneficiary_in(self, place: str) -> str:
+        """A place comes round again with the same theme; the establishment is another one, and its name says so."""
+        turn = self.number // len(PLACES) + 1
+        return self.theme.beneficiary.format(place=place) + (f" số {turn}" if turn > 1 else "")
+
 
 def past_projects() -> list[PastProject]:
     """All of them; their support adds up to the totals, to the đồng."""

@@ -10,9 +10,11 @@ from funding.actions.approval import approve
 from funding.actions.contract import NewContract, sign_contract
 from funding.actions.ledger import record_entry
 from funding.actions.request import set_requested
-from funding.actions.settlement import settle
+from funding.actions.settlement import settle_project
 from funding.demo.after_approval import carry_over_rest, stop_with_debts
 from funding.demo.field import check_field, survey
+from funding.demo.machines import list_machines, number_machines
+from funding.demo.norms import PASSED, first_norm
 from funding.demo.people import Cast
 from funding.demo.story import LEAVES_AFTER, ROAD, Story
 from funding.models import FundingLine, LedgerKind, Source
@@ -74,6 +76,7 @@ class Walk:
         self._add_beneficiaries()
         self._request()
         self._plan()
+        list_machines(self.project.pk, by=self.cast.department)
         return self.project
 
     def _add_beneficiaries(self) -> None:
@@ -89,7 +92,13 @@ class Walk:
             for participant, parts in zip(self.project.participants.order_by("pk"), self.story.amounts, strict=True)
             for code, vnd in parts.items()
         }
-        set_requested(project_id=self.project.pk, amounts=amounts, by=self.cast.department, version=self._version())
+        set_requested(
+            project_id=self.project.pk,
+            amounts=amounts,
+            by=self.cast.department,
+            version=self._version(),
+            bases=first_norm(self.project),
+        )
 
     def _plan(self) -> None:
         side = BudgetSide.CENTRAL if self.story.track is Track.NATIONAL else BudgetSide.PROVINCIAL
@@ -183,6 +192,7 @@ class Walk:
             by=self.cast.leader,
             version=self._version(),
             paper=self._paper("QĐ-UBND", 1, 20),
+            norm_reason=PASSED,
         )
 
     def _sign(self) -> None:
@@ -196,6 +206,7 @@ class Walk:
         for line in self._state_lines():
             self._voucher(line, LedgerKind.ADVANCE, _advance(line), 2, 25)
         self._report(6, 15, 60, "Đã ký hợp đồng mua máy, đang lắp đặt.")
+        number_machines(self.project.pk, on=self._day(6, 10), by=self.cast.centre)
         self._check("01", 6, 22, 50, "Máy đã về nơi sản xuất, chưa đấu điện xong.")
 
     def _accept(self) -> None:
@@ -218,7 +229,7 @@ class Walk:
         self._move(Action.LIQUIDATE, self.cast.centre, self._paper("BBTL-TTKC", 10, 28))
 
     def _settle(self) -> None:
-        settle(
+        settle_project(
             project_id=self.project.pk,
             by=self.cast.accountant,
             version=self._version(),

@@ -59,6 +59,14 @@ class AmountsForm(VersionForm):
             for source in self.sources
         }
 
+    def readable_amounts(self) -> dict[LineKey, int]:
+        """Đồng per line as the form stands; what cannot be read counts as 0."""
+        return {
+            (participant_id, source.pk): self._readable(self._name(participant_id, source))
+            for participant_id, _ in self.payees
+            for source in self.sources
+        }
+
     def sums_by_source(self) -> dict[int, int]:
         """Đồng per source as the form stands; what cannot be read counts as 0."""
         sums = dict.fromkeys((source.pk for source in self.sources), 0)

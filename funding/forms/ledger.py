@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from funding.models import Source
+from funding.actions.advance import Grounds
+from funding.models import Contract, LedgerKind, Source
 from funding.queries.money import WHOLE_PROJECT
 from khuyencong.formfields import NFCFormCharField, VietnameseDateField, VndField
 from programs.models import ProjectBeneficiary
@@ -22,6 +23,24 @@ class LedgerEntryForm(VoucherFieldsMixin):
     amount_vnd = VndField(label="Số tiền")
     treasury_reference = NFCFormCharField(label="Mã giao dịch kho bạc", max_length=100, required=False)
     note = NFCFormCharField(label="Nội dung", max_length=300, required=False)
+    contract = forms.TypedChoiceField(
+        label="Hợp đồng",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=(),
+        help_text="Bên nhận chỉ có một hợp đồng thì để trống cũng được.",
+    )
+    condition_note = NFCFormCharField(
+        label="Điều kiện tạm ứng đã kiểm tra", max_length=1000, multiline=True, required=False
+    )
+    override_reason = NFCFormCharField(
+        label="Lý do vượt mức tạm ứng",
+        max_length=1000,
+        multiline=True,
+        required=False,
+        help_text="Chỉ ghi khi vượt mức và mức đó chưa bắt buộc.",
+    )
     year = forms.TypedChoiceField(
         label="Năm ngân sách",
         coerce=int,
@@ -33,11 +52,14 @@ class LedgerEntryForm(VoucherFieldsMixin):
         "year",
         "source",
         "participant",
+        "contract",
         "amount_vnd",
         "voucher_number",
         "voucher_date",
         "treasury_reference",
         "note",
+        "condition_note",
+        "override_reason",
     )
 
     def __init__(
@@ -46,11 +68,19 @@ class LedgerEntryForm(VoucherFieldsMixin):
         sources: Sequence[Source],
         participants: Sequence[ProjectBeneficiary],
         years: Sequence[int],
+        contracts: Sequence[Contract] = (),
+        kind: LedgerKind = LedgerKind.PAYMENT,
         **kwargs: Any,
     ) -> None:
-        """`years`: the budget years to choose from, oldest first; one is no choice and is not asked for."""
+        """`years`: the budget years to choose from, oldest first; one is no choice and is not asked for.
+
+        `contracts`: those of the project; what is said of a limit is asked for an advance only.
+        """
         super().__init__(*args, **kwargs)
         self._offer_years(years)
+        self._offer_contracts(contracts)
+        if kind is not LedgerKind.ADVANCE:
+            del self.fields["condition_note"], self.fields["override_reason"]
         source: Any = self.fields["source"]
         source.choices = [(one.pk, one.name) for one in sources]
         participant: Any = self.fields["participant"]
@@ -62,6 +92,19 @@ class LedgerEntryForm(VoucherFieldsMixin):
             return
         year: Any = self.fields["year"]
         year.choices, year.initial = [(one, str(one)) for one in years], years[-1]
+
+    def _offer_contracts(self, contracts: Sequence[Contract]) -> None:
+        if not contracts:
+            del self.fields["contract"]
+            return
+        field: Any = self.fields["contract"]
+        named = [(one.pk, f"{one.number} ({one.participant or WHOLE_PROJECT})") for one in contracts]
+        field.choices = [("", "Theo bên nhận"), *named]
+
+    def grounds(self) -> Grounds:
+        """What is said of an advance, after `is_valid`."""
+        values = self.cleaned_data
+        return Grounds(values.get("condition_note", ""), values.get("override_reason", ""))
 
 
 class ReversalForm(VoucherFieldsMixin):

@@ -21,6 +21,8 @@ class SourceKind(models.TextChoices):
 LEDGER_KINDS = frozenset({SourceKind.CENTRAL, SourceKind.PROVINCIAL, SourceKind.DISTRICT})
 # What an approval may spend only within the year's budget plan.
 BUDGETED_KINDS = frozenset({SourceKind.CENTRAL, SourceKind.PROVINCIAL})
+# What may have a yearly plan; outside BUDGETED_KINDS a plan binds only once it has been recorded.
+PLANNED_KINDS = frozenset(SourceKind) - {SourceKind.COUNTERPART}
 
 BUDGET_OF_TRACK = {Track.NATIONAL: SourceKind.CENTRAL, Track.LOCAL: SourceKind.PROVINCIAL}
 
@@ -45,6 +47,10 @@ class Source(models.Model):
     @property
     def is_budgeted(self) -> bool:
         return self.kind in BUDGETED_KINDS
+
+    @property
+    def may_have_plan(self) -> bool:
+        return self.kind in PLANNED_KINDS
 
     def is_budget_of(self, track: Track) -> bool:
         """Whether projects of that track are paid from this budget as a rule."""

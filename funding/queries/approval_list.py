@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from funding.models import Budget, FundingLine, Source
-from funding.models.budget import BUDGETED_KINDS
+from funding.models.budget import PLANNED_KINDS
 from funding.queries.committed import committed_rows
 from funding.queries.provinces import load_provinces
 from funding.rules.ceiling import Ceiling
@@ -99,7 +99,8 @@ def plan_rows(projects: QuerySet[Project], day: datetime.date) -> list[PlanRow]:
         (budget.year, budget.source_id, budget.province_id): budget.planned_vnd  # type: ignore[attr-defined]
         for budget in budgets
     }
-    sources = {source.pk: source for source in Source.objects.filter(kind__in=BUDGETED_KINDS)}
+    sources = {source.pk: source for source in Source.objects.filter(kind__in=PLANNED_KINDS)}
+    wanted = {key: vnd for key, vnd in wanted.items() if key in planned or sources[key[1]].is_budgeted}
     units = AdministrativeUnit.objects.in_bulk({province_id for _, _, province_id in wanted if province_id})
     return [
         PlanRow(
@@ -115,7 +116,7 @@ def plan_rows(projects: QuerySet[Project], day: datetime.date) -> list[PlanRow]:
 
 def _requested_rows(projects: QuerySet[Project]) -> list[Any]:
     """Like `committed_rows`, of what the projects ask for."""
-    lines = FundingLine.objects.filter(project__in=projects.order_by().values("pk"), source__kind__in=BUDGETED_KINDS)
+    lines = FundingLine.objects.filter(project__in=projects.order_by().values("pk"), source__kind__in=PLANNED_KINDS)
     grouped = lines.order_by().values("project__year", "project__place_id", "project__approved_date", "source_id")
     return list(grouped.annotate(vnd=Sum("requested_vnd", default=0)))
 

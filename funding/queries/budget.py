@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Sum
 
 from funding.models import Budget, BudgetEntry, LedgerEntry, Source
-from funding.models.budget import BUDGETED_KINDS
+from funding.models.budget import PLANNED_KINDS
 from funding.models.ledger import LedgerEntryQuerySet
 from funding.queries.carry_over import carried_rows, carried_years
 from funding.queries.committed import committed_rows
@@ -99,7 +99,7 @@ def budget_board(user: User, year: int) -> BudgetBoard:
     labels = _labels({*planned, *committed, *out}.union(*moved.values()))
     rows = _board_rows(planned, committed, out, labels)
     entries = BudgetEntry.objects.filter(budget__in=[budget.pk for budget in budgets]).select_related(
-        "budget__source", "budget__province", "recorded_by"
+        "budget__source", "budget__province", "support_item", "recorded_by"
     )
     has_province = user.organisation is not None and user.organisation.area.level == UnitLevel.PROVINCE
     latest_first = list(entries.order_by("-decision_date", "-pk"))
@@ -128,13 +128,18 @@ def committed_vnd(year: int, source_id: int, province_id: int) -> int:
 
 
 def project_positions(project: Project, wanted: dict[int, int], day: datetime.date) -> list[tuple[Source, Ceiling]]:
-    """For each budgeted source: how the year's budget of the project's province stands; `wanted` is đồng per source."""
+    """How the year's budget of the project's province stands, for each source that has a plan or needs one.
+
+    `wanted`: đồng per source.
+    """
     province = province_of(project.place_id, day)
     budgets = {budget.source_id: budget for budget in Budget.objects.filter(year=project.year, province=province)}
     positions = []
-    for source in Source.objects.filter(kind__in=BUDGETED_KINDS, is_active=True):
+    for source in Source.objects.filter(kind__in=PLANNED_KINDS, is_active=True):
         amount = wanted.get(source.pk, 0)
         budget = budgets.get(source.pk)
+        if budget is None and not source.is_budgeted:
+            continue
         positions.append((source, budget_position(budget, amount) if budget else Ceiling(0, 0, amount)))
     return positions
 
@@ -177,7 +182,8 @@ def _board_rows(
     out: dict[BudgetKey, int],
     labels: dict[BudgetKey, Label],
 ) -> list[BoardRow]:
-    shown = {*planned, *committed, *out}
+    """Money that is only declared, and has no plan, is not on the board."""
+    shown = {key for key in (*planned, *committed, *out) if key in planned or labels[key][0].is_state_money}
     return [
         BoardRow(source, province, planned.get(key), committed.get(key, 0), out.get(key, 0))
         for key, (source, province) in labels.items()

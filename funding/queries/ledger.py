@@ -1,16 +1,18 @@
 """The ledger as the pages and the rules read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Lower
 
-from funding.models import FundingLine, LedgerEntry
+from funding.models import FundingLine, LedgerEntry, LedgerKind
 from funding.models.budget import LEDGER_KINDS
 from funding.rules.ledger import LedgerState
 from khuyencong.accounts.models import User
 from khuyencong.localities.models import covered_unit_ids
+from khuyencong.vietnamese.text import fold
 from programs.models import Project
 
 
@@ -36,7 +38,8 @@ class RunningEntry:
 def running_ledger(project: Project) -> list[RunningEntry]:
     """The project's entries in the order of their vouchers, with the running balance."""
     entries = LedgerEntry.objects.filter(project=project).with_effect().order_by("voucher_date", "pk")
-    return _run(entries.select_related("source", "participant__beneficiary", "recorded_by", "reverses", "reversed_by"))
+    related = ("source", "participant__beneficiary", "recorded_by", "reverses", "reversed_by")
+    return _run(entries.select_related(*related, "contract", "advance_check"))
 
 
 def _run(entries: Iterable[LedgerEntry]) -> list[RunningEntry]:
@@ -55,8 +58,27 @@ def disbursements(user: User) -> QuerySet[LedgerEntry]:
     `voucher_lower` is for the search, which compares in lower case.
     """
     entries = LedgerEntry.objects.filter(project__place_id__in=covered_unit_ids(user.area_id))
-    related = entries.select_related("project", "source", "participant__beneficiary", "reverses")
+    related = entries.select_related("project", "source", "contract", "participant__beneficiary", "reverses")
     return related.with_effect().annotate(voucher_lower=Lower("voucher_number"))
+
+
+def narrowed(entries: QuerySet[LedgerEntry], wanted: Mapping[str, Any]) -> QuerySet[LedgerEntry]:
+    """Entries to a payee (`ben_nhan`), between two days (`tu`, `den`, both included)."""
+    if wanted.get("ben_nhan"):
+        entries = entries.filter(participant__beneficiary__folded__contains=fold(wanted["ben_nhan"]))
+    if wanted.get("tu"):
+        entries = entries.filter(voucher_date__gte=wanted["tu"])
+    if wanted.get("den"):
+        entries = entries.filter(voucher_date__lte=wanted["den"])
+    return entries
+
+
+def disbursement_sums(entries: QuerySet[LedgerEntry]) -> dict[str, int]:
+    """Đồng per kind over `disbursements`, reversals taken off, and what is out in all. One query."""
+    by_kind = {kind.value: Sum("effect_vnd", filter=Q(kind=kind.value), default=0) for kind in LedgerKind}
+    sums: dict[str, int] = entries.order_by().aggregate(**by_kind)
+    out = sum(sums.values())
+    return sums | {"recovery": -sums["recovery"], "out": out}
 
 
 def ledger_years(user: User) -> list[int]:

@@ -1,5 +1,6 @@
 """What a payee is due at the end, and what is still to pay or to come back. Whole đồng."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -47,3 +48,16 @@ def support_due(terms: SettlementTerms) -> int:
     by_rate = share(terms.accepted_vnd, terms.rate_percent)
     limits += [limit for limit in (by_rate, terms.cap_vnd) if limit is not None]
     return min(limits)
+
+
+def shared_due(terms: Sequence[SettlementTerms]) -> list[int]:
+    """What each source of one payee gives, in this order, so that together they pass no more than was accepted.
+
+    The accepted cost is one and the same for all of them: what an earlier source gives is no longer there for a later
+    one.
+    """
+    given: list[int] = []
+    for one in terms:
+        left = max(0, one.accepted_vnd - sum(given))
+        given.append(min(support_due(one), left))
+    return given

@@ -1,5 +1,6 @@
 """Amending an approved project: the form, and its versions."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.actions.amendment import amend
 from funding.forms.amendment import NEW_ROWS, AmendedAmountsForm, ContractSupportForm, amended_sources
+from funding.forms.norms import NormReasonForm
 from funding.models import FundingLine, Source
 from funding.queries.amendment import amendment_history
 from funding.queries.budget import project_positions
 from funding.queries.money import participants_of, project_money
+from funding.queries.norms import load_facts, norm_rows, raised_payees
 from funding.views.common import DONE, load_project, submit, turned_away
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
@@ -44,6 +47,8 @@ class AmendmentForms:
         self.figures = amended_figures_formset(project, values, posted)
         rows: Any = [*participants, *NEW_ROWS]
         version = {"version": project.version}
+        self.before = lines
+        self.excuse = NormReasonForm(posted)
         self.amounts = AmendedAmountsForm(posted, participants=rows, sources=sources, amounts=lines, initial=version)
         self.contracts = ContractSupportForm(posted, contracts=contracts)
 
@@ -51,14 +56,28 @@ class AmendmentForms:
         """DONE, or the status of the page that shows what is wrong."""
         if self.amounts.is_valid() and self.new.is_valid():
             self.amounts.check_places(self.new.places())
-        return submit(self.general, act, others=[self.new, self.figures, self.amounts, self.contracts])
+        return submit(self.general, act, others=[self.new, self.figures, self.amounts, self.contracts, self.excuse])
+
+    def limits(self, project: Project) -> dict[str, Any]:
+        """What plans and norms allow of the amounts as they stand, of establishments that have joined already."""
+        after = {key: vnd for key, vnd in self.amounts.readable_amounts().items() if (key[0] or 0) >= 0}
+        day = (getattr(self.general, "cleaned_data", None) or {}).get("document_date") or timezone.localdate()
+        positions = project_positions(project, {}, project.approved_date or day)
+        remaining = {
+            source.pk: position.remaining_vnd + sum(vnd for key, vnd in self.before.items() if key[1] == source.pk)
+            for source, position in positions
+        }
+        rows = [row for row in norm_rows(project, after, day, load_facts([project]), remaining) if row.wanted_vnd]
+        raised = raised_payees(project, self.before, after)
+        asks = any(row.needs_reason for row in rows if row.participant_id in raised)
+        return {"positions": positions, "norm_rows": rows, "asks_reason": asks}
 
     def save(self, project: Project, user: Any) -> Amendment:
         places = self.new.places()
         return amend(
             project_id=project.pk,
             content=self.general.content(self.figures.figures(), self.new.added()),
-            money=self.amounts.money(places, self.contracts.support()),
+            money=replace(self.amounts.money(places, self.contracts.support()), norm_reason=self.excuse.excuse()),
             decision=self.general.decision(),
             by=user,
             version=self.general.cleaned_data["version"],
@@ -85,7 +104,7 @@ def project_amend(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": closed,
         "is_stale": status == 409,
         "earlier": project.amendments.last(),
-        "positions": project_positions(project, {}, project.approved_date or timezone.localdate()),
+        **forms.limits(project),
     }
     return render(request, "funding/project_amend.html", context, status=status)
 

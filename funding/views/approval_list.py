@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from funding.actions.approval_list import LIST_LIMIT, approve_list
 from funding.forms.approval_list import ApprovalListForm
+from funding.queries.approval_items import list_item_rows
 from funding.queries.approval_list import plan_rows, request_table, waiting_for_approval, waiting_years
+from funding.queries.norms import list_norm_rows
 from funding.views.common import DONE, submit
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
@@ -63,10 +65,14 @@ def _check(request: HttpRequest, listing: ListPage) -> HttpResponse:
             return redirect(f"{reverse('funding:budget-board')}?year={request.GET['nam']}")
     chosen = waiting_for_approval(user).filter(pk__in=versions)
     table = request_table(list(chosen))
+    norms = list_norm_rows(chosen, _decision_day(form))
     context = {
         "form": form,
+        "norms": norms,
+        "asks_reason": any(row.needs_reason for _, row in norms),
         "table": table,
         "plans": plan_rows(chosen, _decision_day(form)),
+        "item_rows": list_item_rows(chosen, _decision_day(form)),
         "missing": len(versions) - len(table.rows),
         "tick": TICK,
         "querystring": listing.querystring,
@@ -108,7 +114,7 @@ def _versions(request: HttpRequest, listing: ListPage) -> dict[int, int] | None:
 def _approve(form: ApprovalListForm, versions: dict[int, int], user: Any) -> None:
     data = form.cleaned_data
     paper = Paper(data["document_number"], data["document_date"])
-    approve_list(versions=versions, by=user, paper=paper, reason=data["reason"])
+    approve_list(versions=versions, by=user, paper=paper, reason=data["reason"], norm_reason=form.excuse())
 
 
 def _decision_day(form: ApprovalListForm) -> datetime.date:

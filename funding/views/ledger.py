@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from funding import policies
 from funding.actions.ledger import record_entry, reverse_entry
 from funding.forms.ledger import LedgerEntryForm, ReversalForm
-from funding.models import AdvanceLimit, LedgerEntry, LedgerKind, Source
+from funding.models import LedgerEntry, LedgerKind, Source
 from funding.models.budget import LEDGER_KINDS
+from funding.queries.advance import limits_of
 from funding.queries.carry_over import budget_years_of
+from funding.queries.contract import contract_rows
 from funding.queries.money import participants_of, project_money
 from funding.views.common import DONE, load_project, project_context, submit, turned_away
 from khuyencong.accounts.permissions import Permission
@@ -25,11 +27,14 @@ from programs.models import Project
 @require_http_methods(["GET", "HEAD", "POST"])
 def ledger_add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     project, ledger_kind, status = load_project(request, pk), _kind(kind), 200
+    contracts = contract_rows(project)
     form = LedgerEntryForm(
         request.POST if request.method == "POST" else None,
         sources=list(_ledger_sources(project)),
         participants=participants_of(project),
         years=budget_years_of(project),
+        contracts=[row.contract for row in contracts],
+        kind=ledger_kind,
     )
     if request.method == "POST":
         status = submit(form, partial(_record, form, project, ledger_kind, request.user))
@@ -38,9 +43,15 @@ def ledger_add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             return redirect("funding:project-money", project.pk)
     elif away := turned_away(request, project, policies.check_can_record, project, ledger_kind):
         return away
-    limits = AdvanceLimit.objects.all() if ledger_kind is LedgerKind.ADVANCE else []
     context = project_context(
-        request, project, form=form, kind=ledger_kind, money=project_money(project), limits=limits
+        request,
+        project,
+        form=form,
+        kind=ledger_kind,
+        money=project_money(project),
+        contracts=contracts,
+        is_advance=ledger_kind is LedgerKind.ADVANCE,
+        limits=limits_of(project) if ledger_kind is LedgerKind.ADVANCE else [],
     )
     return render(request, "funding/ledger_add.html", context, status=status)
 
@@ -88,6 +99,8 @@ def _record(form: LedgerEntryForm, project: Project, kind: LedgerKind, user: Any
         treasury_reference=values["treasury_reference"],
         note=values["note"],
         year=values.get("year"),
+        contract_id=values.get("contract"),
+        grounds=form.grounds(),
         by=user,
     )
 

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from funding import policies
-from funding.actions.settlement import settle
-from funding.queries.money import project_money
+from funding.actions.settlement import settle_project
+from funding.forms.settlement import SettlementForm
+from funding.queries.settlement import settlement_of
+from funding.settlement_checks import settlement_is_written
 from funding.views.common import DONE, load_project, project_context, submit, turned_away
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
-from khuyencong.formfields import PaperForm
 from programs.actions.project import Paper
 from programs.checks import problems_before
 from programs.models import Project
@@ -26,7 +27,8 @@ from programs.workflow import Action
 def project_settle(request: HttpRequest, pk: int) -> HttpResponse:
     project = load_project(request, pk)
     posted, status = request.POST if request.method == "POST" else None, 200
-    form = PaperForm(posted, initial={"version": project.version})
+    table = settlement_of(project)
+    form = SettlementForm(posted, table=table, initial={"version": project.version}, needs_reason=False)
     if request.method == "POST":
         status = submit(form, partial(_settle, form, project, request.user))
         if status == DONE:
@@ -38,17 +40,24 @@ def project_settle(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         project,
         form=form,
-        money=project_money(project),
-        problems=problems_before(Action.SETTLE, project) if status == 200 else [],
+        table=table,
+        problems=_problems(project) if status == 200 else [],
     )
     return render(request, "funding/project_settle.html", context, status=status)
 
 
-def _settle(form: PaperForm, project: Project, user: Any) -> None:
-    settle(
+def _problems(project: Project) -> list[str]:
+    """Every reason against it; the lines themselves are written when the form is sent."""
+    texts = problems_before(Action.SETTLE, project, asked_here=[settlement_is_written])
+    return [line for text in texts for line in text.split("\n")]
+
+
+def _settle(form: SettlementForm, project: Project, user: Any) -> None:
+    settle_project(
         project_id=project.pk,
         by=user,
         version=form.cleaned_data["version"],
         paper=Paper(form.cleaned_data["document_number"], form.cleaned_data["document_date"]),
         reason=form.cleaned_data["reason"],
+        unpaid_reasons=form.unpaid_reasons(),
     )

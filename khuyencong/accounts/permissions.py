@@ -34,6 +34,8 @@ class Permission(StrEnum):
     LEDGER_RECORD = "Ghi tạm ứng, thanh toán, thu hồi"
     REPORT_VIEW = "Xem báo cáo"
     REPORT_EXPORT = "Tải báo cáo, danh sách ra Excel"
+    REPORT_LOCK = "Khóa số liệu báo cáo"
+    REPORT_UNLOCK = "Mở khóa báo cáo đã khóa"
     AUDIT_VIEW = "Xem nhật ký hệ thống"
     ROLE_TABLE_VIEW = "Xem bảng phân quyền"
     ADMIN_SITE = "Vào trang quản trị"
@@ -98,6 +100,7 @@ ROLE_PERMISSIONS = MappingProxyType(
             Permission.PROJECT_CONFIRM,
             Permission.PROJECT_APPRAISE,
             Permission.BUDGET_EDIT,
+            Permission.REPORT_LOCK,
             Permission.ADMIN_SITE,
         },
         Role.CENTRE_OFFICER: _READ
@@ -121,6 +124,8 @@ ROLE_PERMISSIONS = MappingProxyType(
             Permission.PROJECT_APPROVE,
             Permission.PROJECT_AMEND,
             Permission.PROJECT_STOP,
+            Permission.REPORT_LOCK,
+            Permission.REPORT_UNLOCK,
             Permission.DOCUMENT_ADD,
             Permission.AUDIT_VIEW,
         },

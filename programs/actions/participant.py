@@ -9,7 +9,7 @@ from khuyencong.accounts.models import User
 from khuyencong.errors import NotAllowed, Refused
 from programs import policies
 from programs.actions.project import audit, lock_project
-from programs.models import Beneficiary, DocumentKind, Project, ProjectBeneficiary
+from programs.models import Beneficiary, DocumentKind, Equipment, Project, ProjectBeneficiary
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def add_participants(*, project_id: int, beneficiary_ids: Sequence[int], content
 def remove_participant(*, project_id: int, participant_id: int, by: User) -> str:
     """Take an establishment out; returns its name. Its papers stay with the project, as papers of another kind.
 
-    Errors: NotAllowed, or Refused while money is written for it.
+    Errors: NotAllowed, or Refused while money or machines are written for it.
     """
     project = lock_project(project_id)
     policies.check_can_change_participants(by, project)
@@ -45,6 +45,8 @@ def remove_participant(*, project_id: int, participant_id: int, by: User) -> str
     if participant is None:
         raise Refused("Cơ sở này không còn trong đề án.")
     name, content = participant.beneficiary.name, participant.content
+    if Equipment.objects.filter(participant=participant).exists():
+        raise Refused(f"Chưa bỏ được {name}: đã ghi máy móc, thiết bị cho cơ sở này. Hãy bỏ máy móc, thiết bị trước.")
     try:
         with transaction.atomic():
             kept = _keep_papers(participant)

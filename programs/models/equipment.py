@@ -1,10 +1,14 @@
 """Machines that are supported, and the written reasons why a likely second support is none."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from khuyencong.modelfields import FoldedField, NFCCharField, NFCTextField
 from programs.models.dated import DatedRule, DatedRuleQuerySet
+from programs.rules.likeness import number_key
 
 
 class Equipment(models.Model):
@@ -31,6 +35,18 @@ class Equipment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """The keys follow the numbers, whatever is saved."""
+        self.set_keys()
+        if update_fields is not None:
+            update_fields = {*update_fields, "serial_key", "invoice_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def set_keys(self) -> None:
+        """To be called before `bulk_create`, which does not save one by one."""
+        self.serial_key = number_key(self.serial_number)
+        self.invoice_key = number_key(self.invoice_number)
 
 
 class DuplicateRule(DatedRule):

@@ -18,7 +18,8 @@ from khuyencong.ui.listpage import Filter, ListPage, render_list
 from khuyencong.vietnamese.codes import mask
 from programs.actions import beneficiary as actions
 from programs.forms.beneficiary import BeneficiaryForm
-from programs.models import Beneficiary, BeneficiaryKind, Project
+from programs.models import Beneficiary, BeneficiaryKind
+from programs.queries.supports import supports_of
 from programs.views.registers import history_of, next_address, place_filter, submit
 
 KIND_FILTER = Filter("loai-hinh", "Loại hình", BeneficiaryKind.choices, "kind")
@@ -99,10 +100,10 @@ def beneficiary_detail(request: HttpRequest, pk: int) -> HttpResponse:
     beneficiary = get_object_or_404(
         Beneficiary.objects.visible_to(user).select_related("place__parent__parent", "sector"), pk=pk
     )
-    projects = Project.objects.visible_to(user).filter(participants__beneficiary=beneficiary)
     context = {
         "beneficiary": beneficiary,
-        "projects": projects.select_related("support_item"),
+        "supports": supports_of(beneficiary, user),
+        "sees_money": user.has_permission(Permission.MONEY_VIEW),
         "products": beneficiary.products.all(),
         "tax_doubt": beneficiary.tax_doubt,
         "may_edit": may_edit(request),

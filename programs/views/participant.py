@@ -14,9 +14,11 @@ from khuyencong.errors import NotAllowed, Refused
 from khuyencong.formfields import add_refusal
 from khuyencong.ui.listpage import ListPage
 from programs.actions.participant import add_participants, remove_participant
+from programs.equipment_policies import check_can_edit_equipment, check_can_list_equipment
 from programs.forms.participant import ParticipantAddForm
-from programs.models import Beneficiary, Project
+from programs.models import Beneficiary, Equipment, Project
 from programs.policies import allowed, check_can_change_participants
+from programs.views.duplicate import duplicates_context
 from programs.views.project_page import acting_user, load_project, project_page_context
 from programs.views.refusals import page_status, reason_against
 
@@ -24,10 +26,15 @@ from programs.views.refusals import page_status, reason_against
 @requires(Permission.PROJECT_VIEW)
 @require_safe
 def project_beneficiaries(request: HttpRequest, pk: int) -> HttpResponse:
-    project = load_project(request, pk)
-    context = project_page_context(request, project, "beneficiaries")
+    user, project = acting_user(request), load_project(request, pk)
+    context = project_page_context(request, project, "beneficiaries") | duplicates_context(request, project)
     context["participants"] = project.participants.select_related("beneficiary__place", "beneficiary__sector")
-    context["can_change"] = allowed(check_can_change_participants, acting_user(request), project)
+    context["can_change"] = allowed(check_can_change_participants, user, project)
+    context["equipment"] = Equipment.objects.filter(participant__project=project).select_related(
+        "participant__beneficiary"
+    )
+    context["can_list_equipment"] = allowed(check_can_list_equipment, user, project)
+    context["can_edit_equipment"] = allowed(check_can_edit_equipment, user, project)
     return render(request, "programs/project_beneficiaries.html", context)
 
 

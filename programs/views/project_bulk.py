@@ -28,6 +28,7 @@ from programs.forms.project_bulk import (
 )
 from programs.models import Project
 from programs.queries.dossier import read_together
+from programs.queries.duplicates import read_signs_together
 from programs.views.project_list import project_listing
 from programs.views.project_page import DANGEROUS, acting_user
 from programs.workflow import TRANSITIONS, Action, Status, Transition
@@ -74,7 +75,7 @@ def project_bulk(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _paper_holds(form, action):
             outcomes = [_move(project, ticked, action, form.cleaned_data, user) for project in ticked.projects]
             return _page(request, "programs/project_bulk_done.html", ticked, action, outcomes=outcomes)
-    with read_together(ticked.projects):
+    with read_together(ticked.projects), read_signs_together(ticked.projects):
         outcomes = [foresee(project, action, user) for project in ticked.projects] if action else []
     return _page(request, "programs/project_bulk.html", ticked, action, status, form=form, outcomes=outcomes)
 

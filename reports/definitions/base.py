@@ -1,8 +1,8 @@
 """What every official form is made of."""
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,10 @@ MONEY_UNIT = "ĐVT: triệu đồng"
 # From acceptance on a result is a result; a project that is only planned or under way has none to report.
 ACCEPTED_ON = frozenset({Status.ACCEPTED, Status.LIQUIDATED, Status.SETTLED})
 SIDES = tuple(BudgetSide.values)
+# Rows of a breakdown that belong to no project.
+WITHOUT_PROJECT = frozenset(
+    {"programs.Product", "programs.Beneficiary", "programs.CraftVillage", "programs.CraftVillageYear"}
+)
 ILLUSTRATED = f"Có số liệu minh họa: trong các đề án được tính có đề án ghi chú “{ILLUSTRATION_NOTE}”."
 
 
@@ -50,7 +54,7 @@ class Breakdown:
 
     @property
     def has_projects(self) -> bool:
-        return self.rows.model._meta.label != "programs.Product"
+        return self.rows.model._meta.label not in WITHOUT_PROJECT
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Definition:
     build: Callable[[Any], list[Table]]
     # (parameters, row, column) → the rows behind the figure; None when the form has no such figure.
     break_down: Callable[[Any, str, str], Breakdown | None] | None = None
+    # Column of figures that do not open → why; every other figure that is not zero does.
+    not_opened: Mapping[str, str] = field(default_factory=dict)
 
     def filename(self, parameters: Parameters) -> str:
         return f"{self.file_stem}-{parameters.file_part}.xlsx"

@@ -179,4 +179,8 @@ PROJECTS = Definition(
     file_stem="bao-cao-du-an",
     form_class=PeriodForm,
     build=build,
+    not_opened=dict.fromkeys(
+        ("central", "provincial", "total", "support", "counterpart", "rest"),
+        "Mỗi dòng là một đề án, tên của nó mở trang đề án có đủ từng khoản tiền.",
+    ),
 )

@@ -190,4 +190,8 @@ SEVERAL_YEARS = Definition(
     form_class=YearsForm,
     build=build,
     break_down=break_down,
+    not_opened={
+        "total": "Cộng từ hai cột bên trái, mỗi cột mở được.",
+        "share": "Tính từ hai cột của cùng dòng.",
+    },
 )

@@ -20,6 +20,7 @@ from programs.models import (
     Criterion,
     DeadlineRule,
     DossierRequirement,
+    DuplicateRule,
     LegalDocument,
     Partner,
     Programme,
@@ -35,6 +36,7 @@ LOOKUPS = [Project, Beneficiary, LedgerEntry, BudgetEntry, FundingLine, Contract
 REFERENCE = [
     Criterion,
     DossierRequirement,
+    DuplicateRule,
     DeadlineRule,
     LegalDocument,
     Programme,

@@ -324,6 +324,7 @@ def check_history(auditor, code, screenshots):
         "accept",
         "record_payment",
         "liquidate",
+        "settle_money",
         "settle",
     ]
     listed = auditor.page.get_by_role("main").inner_text()

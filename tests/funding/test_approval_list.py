@@ -62,7 +62,7 @@ class TestAction:
             local_officer, 200 * MILLION, "KCQG", track=Track.NATIONAL.value, status=Status.SENT_TO_MINISTRY.value
         )
         send_to_ministry(national, leader, MinistryResult.AGREED)
-        approve_list(versions=versions(local, national), by=leader, paper=PAPER)
+        approve_list(versions=versions(local, national), by=leader, paper=PAPER, norm_reason="Định mức chưa rõ ngày")
         approved = set(FundingLine.objects.values_list("project_id", "source__code", "approved_vnd"))
         assert approved == {
             (local.pk, "KCDP", 150 * MILLION),

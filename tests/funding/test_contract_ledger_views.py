@@ -4,6 +4,7 @@ import pytest
 
 from funding.models import Contract, LedgerEntry
 from programs.workflow import Status
+from tests.funding.limits import accept_cost
 from tests.funding.makers import (
     MILLION,
     add_entry,
@@ -84,7 +85,7 @@ class TestLedger:
     def test_a_voucher_is_recorded(self, client, running, accountant):
         client.force_login(accountant)
         address = page("ledger-add", running, "advance")
-        assert "Đào tạo nghề, truyền nghề: tối đa 70 %" in client.get(address).content.decode()
+        assert "ứng dụng máy móc thiết bị: tạm ứng tối đa 70 %" in client.get(address).content.decode()
         assert client.post(address, {**self.entry, "source": source().pk}).status_code == 302
         assert LedgerEntry.objects.get().amount_vnd == 40 * MILLION
 
@@ -136,6 +137,7 @@ class TestLedger:
 class TestSettlement:
     def test_it_is_settled(self, client, accountant, centre_officer):
         project = approved_project(centre_officer, 100, status=Status.LIQUIDATED.value)
+        accept_cost(project, centre_officer, 100)
         client.force_login(accountant)
         html = client.get(page("project-settle", project)).content.decode()
         assert "Chưa chi khoản ngân sách nào" in html
@@ -143,6 +145,12 @@ class TestSettlement:
         assert response.status_code == 422
         assert 'value="15/QĐ"' in response.content.decode()
         add_entry(project, accountant, 90)
-        assert client.post(page("project-settle", project), decision(project)).status_code == 302
+        reason = f"unpaid_all_{source().pk}"
+        response = client.post(page("project-settle", project), decision(project))
+        assert response.status_code == 422
+        assert "còn 10 đồng chưa chi" in response.context["form"].errors[reason][0]
+        why = {reason: "Cơ sở không nhận phần còn lại"}
+        assert client.post(page("project-settle", project), decision(project, **why)).status_code == 302
+        assert "Cơ sở không nhận phần còn lại" in client.get(page("project-money", project)).content.decode()
         project.refresh_from_db()
         assert project.state is Status.SETTLED

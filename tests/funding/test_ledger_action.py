@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from funding.actions.advance import Grounds
 from funding.actions.ledger import record_entry, reverse_entry
 from funding.models import LedgerEntry, LedgerKind
 from funding.queries.ledger import ledger_state, running_ledger
@@ -13,6 +14,7 @@ from tests.factories import add_participant, make_project
 from tests.funding.makers import DECIDED, PAID, VOUCHERS, YEAR, add_line, approved_project, source
 
 pytestmark = pytest.mark.django_db
+PASSED = Grounds(override_reason="Theo tiến độ hợp đồng")  # of the advance limit, which only warns here
 ADVANCE, PAYMENT, RECOVERY = LedgerKind.ADVANCE, LedgerKind.PAYMENT, LedgerKind.RECOVERY
 
 
@@ -32,6 +34,7 @@ def enter(running, accountant):
             "voucher_number": f"UNC-{next(VOUCHERS)}",
             "voucher_date": PAID,
             "by": accountant,
+            "grounds": PASSED,
         }
         return record_entry(kind=kind, amount_vnd=vnd, **{**defaults, **values})
 

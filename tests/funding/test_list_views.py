@@ -1,5 +1,6 @@
 """The year's board, its entries, and the list of vouchers."""
 
+import datetime
 from io import BytesIO
 
 import openpyxl
@@ -7,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from funding.models import BudgetEntry, LedgerKind
+from funding.models import BudgetEntry, Contract, LedgerKind
 from khuyencong.audit.models import AuditEvent
 from tests.factories import add_participant, make_beneficiary, unit
-from tests.funding.makers import MILLION, YEAR, add_entry, add_line, approved_project, give_budget, source
+from tests.funding.makers import DECIDED, MILLION, YEAR, add_entry, add_line, approved_project, give_budget, source
+from tests.responses import content_of
 
 pytestmark = pytest.mark.django_db
 BOARD = reverse("funding:budget-board")
@@ -63,8 +66,11 @@ class TestBudgetEntry:
             "year": YEAR,
             "source": source().pk,
             "province": unit("96").pk,
-            "direction": "assign",
-            "amount_vnd": "4 tỷ 020 triệu",
+            "rows-TOTAL_FORMS": "1",
+            "rows-INITIAL_FORMS": "0",
+            "rows-0-item": "",
+            "rows-0-direction": "assign",
+            "rows-0-amount_vnd": "4 tỷ 020 triệu",
             "decision_number": "01/QĐ-UBND",
             "decision_date": "01/08/2025",
             "note": "",
@@ -75,24 +81,30 @@ class TestBudgetEntry:
         client.force_login(accountant)
         response = client.post(ADD, self.data())
         assert (response.status_code, response.url) == (302, f"{BOARD}?year={YEAR}")
-        assert client.post(ADD, self.data(direction="reduce", amount_vnd="20 triệu")).status_code == 302
+        assert (
+            client.post(ADD, self.data(**{"rows-0-direction": "reduce", "rows-0-amount_vnd": "20 triệu"})).status_code
+            == 302
+        )
         assert list(BudgetEntry.objects.values_list("amount_vnd", flat=True)) == [4_020 * MILLION, -20 * MILLION]
 
     def test_bad_input_is_kept_with_its_reasons(self, client, accountant):
         client.force_login(accountant)
-        response = client.post(ADD, self.data(amount_vnd="4.020", year="1999", decision_date="2025"))
+        response = client.post(
+            ADD, self.data(**{"rows-0-amount_vnd": "4.020", "year": "1999", "decision_date": "2025"})
+        )
         assert response.status_code == 422
-        assert set(response.context["form"].errors) == {"amount_vnd", "year", "decision_date"}
+        assert set(response.context["form"].errors) == {"year", "decision_date"}
+        assert set(response.context["formset"].errors[0]) == {"amount_vnd"}
         for text in ('value="4.020"', 'value="1999"', 'value="2025"'):
             assert text in response.content.decode()
 
-    def test_a_refusal_is_shown_at_its_field(self, client, accountant, local_officer):
+    def test_a_refusal_is_shown_on_the_page(self, client, accountant, local_officer):
         give_budget(accountant, 500)
         approved_project(local_officer, 500)
         client.force_login(accountant)
-        response = client.post(ADD, self.data(direction="reduce", amount_vnd="1 đồng"))
+        response = client.post(ADD, self.data(**{"rows-0-direction": "reduce", "rows-0-amount_vnd": "1 đồng"}))
         assert response.status_code == 422
-        assert "thiếu 1 đồng" in response.context["form"].errors["amount_vnd"][0]
+        assert "thiếu 1 đồng" in response.context["form"].non_field_errors()[0]
 
     def test_a_foreign_province_is_no_choice(self, client, accountant, stranger):
         client.force_login(accountant)
@@ -180,3 +192,57 @@ class TestDisbursements:
                 b"".join(client.get(EXPORT).streaming_content)
             counts.add(len(queries))
         assert len(counts) == 1, counts
+
+
+class TestDisbursementFilters:
+    @pytest.fixture
+    def vouchers(self, accountant, local_officer):
+        project = approved_project(local_officer, 100 * MILLION)
+        payee = add_participant(project, make_beneficiary(name="Cơ sở Lò rèn Ngan Dừa"))
+        contract = Contract.objects.create(
+            project=project,
+            number="15/HĐ-KC",
+            signed_date=DECIDED,
+            support_vnd=100 * MILLION,
+            recorded_by=accountant,
+            recorded_at=timezone.now(),
+        )
+        add_entry(project, accountant, 40 * MILLION, participant=payee, treasury_reference="KB1", contract=contract)
+        late = {"voucher_date": datetime.date(2025, 10, 5)}
+        paid = add_entry(project, accountant, 30 * MILLION, LedgerKind.PAYMENT, **late)
+        add_entry(project, accountant, 30 * MILLION, LedgerKind.PAYMENT, reverses=paid, **late)
+        add_entry(project, accountant, 5 * MILLION, LedgerKind.RECOVERY, **late)
+        return project
+
+    def test_each_filter_narrows_rows_and_sums(self, client, vouchers, accountant):
+        client.force_login(accountant)
+
+        def seen(**params):
+            context = client.get(LIST, params).context
+            return len(context["listing"].page_obj), context["sums"]["out"] // MILLION
+
+        assert seen() == (4, 35)
+        assert seen(ben_nhan="lo ren") == (1, 40)
+        assert seen(tu="01/10/2025") == (3, -5)
+        assert seen(den="30/09/2025") == seen(treasury="co") == (1, 40)
+        assert seen(treasury="chua", kind="payment") == (2, 0)
+        assert seen(item=vouchers.support_item_id) == (4, 35)
+        assert seen(item=vouchers.support_item_id + 1) == (0, 0)
+        assert seen(tu="x") == (4, 35)
+        add_entry(vouchers, accountant, MILLION, year=YEAR + 1)
+        assert seen(plan="nam") == (4, 35)
+        assert seen(plan="chuyen") == (1, 1)
+
+    def test_the_page_keeps_what_was_typed_and_shows_contract_and_sums(self, client, vouchers, accountant):
+        client.force_login(accountant)
+        html = client.get(LIST, {"tu": "32/10/2025", "den": "31/12/2025"}).content.decode()
+        for text in ('value="32/10/2025"', "không có trong lịch", "15/HĐ-KC", "KB1", "40.000.000", "35.000.000"):
+            assert text in html
+        assert "den=31%2F12%2F2025" in html
+
+    def test_the_workbook_takes_the_same_rows(self, client, vouchers, accountant):
+        client.force_login(accountant)
+        body = content_of(client.get(EXPORT, {"den": "30/09/2025"}))
+        header, *rows = openpyxl.load_workbook(BytesIO(body)).active.iter_rows(values_only=True)
+        (row,) = (dict(zip(header, one, strict=True)) for one in rows)
+        assert (row["Số hợp đồng"], row["Nội dung hỗ trợ"]) == ("15/HĐ-KC", vouchers.support_item.name)

@@ -6,6 +6,7 @@ papers or bad ones), and after each act the database alone must answer for the s
 
 import datetime
 import os
+from collections import Counter
 from itertools import count
 
 import pytest
@@ -21,9 +22,10 @@ from funding.actions.approval import approve
 from funding.actions.contract import NewContract, sign_contract
 from funding.actions.ledger import record_entry, reverse_entry
 from funding.actions.request import set_requested
-from funding.actions.settlement import settle
+from funding.actions.settlement import settle_project
 from funding.actions.stop import stop_project
 from funding.models import Approval, Budget, BudgetEntry, FundingLine, LedgerEntry, LedgerKind, RecoveryDemand
+from funding.queries.ledger import ledger_state
 from khuyencong.accounts.permissions import Role
 from khuyencong.errors import Refused
 from programs.actions.amendment import Content, Decision
@@ -120,7 +122,8 @@ class Walk:
         move(action=action, paper=self.paper(bad), reason="" if bad == 2 else "Lý do", **self.frame(by, bad))
 
     def approve(self, by, bad):
-        approve(amounts={self.key: self.vnd(ASKED, bad)}, paper=self.paper(bad), **self.frame(by, bad))
+        amounts, why = {self.key: self.vnd(ASKED, bad)}, "" if bad == 2 else "Chưa rõ định mức"
+        approve(amounts=amounts, paper=self.paper(bad), norm_reason=why, **self.frame(by, bad))
 
     def sign(self, by, bad):
         contract = NewContract(self.payee, f"{next(VOUCHERS)}/HĐ", self.today, self.vnd(ASKED, bad))
@@ -136,7 +139,8 @@ class Walk:
         accept(achieved={}, others=[], costs=costs, paper=self.paper(bad), **self.frame(by, bad))
 
     def settle(self, by, bad):
-        settle(paper=self.paper(bad), reason="Xong", **self.frame(by, bad))
+        reasons = {} if bad == 2 else {self.key: "Cơ sở không nhận phần còn lại"}
+        settle_project(paper=self.paper(bad), reason="Xong", unpaid_reasons=reasons, **self.frame(by, bad))
 
     def stop(self, by, bad):
         stop_project(
@@ -325,10 +329,21 @@ def check_papers(project, state, steps):
         assert project.supplement_points.filter(step=steps[-1]).exists()
 
 
+def replay(project):
+    """What is out, entry by entry as they were recorded: never below nothing, and what the portal says it is."""
+    out = Counter()
+    for entry in LedgerEntry.objects.filter(project=project).order_by("pk").select_related("reverses"):
+        gives = (entry.kind == LedgerKind.RECOVERY) == (entry.reverses is not None)
+        key = (entry.participant_id, entry.source_id)
+        out[key] += entry.amount_vnd if gives else -entry.amount_vnd
+        assert out[key] >= 0
+    assert out == Counter(ledger_state(project.pk).out)
+    return out.total()
+
+
 def check_money(walk, project, state):
     line = FundingLine.objects.get(project=project, source=walk.source)
-    out = sum(entry.effect_vnd for entry in LedgerEntry.objects.filter(project=project).with_effect())
-    approved = line.approved_vnd or 0
+    out, approved = replay(project), line.approved_vnd or 0
     assert 0 <= out <= approved
     assert bool(approved) is (state in APPROVED_ON) is Approval.objects.filter(project=project).exists()
     assert sum(contract.support_vnd for contract in project.contracts.all()) <= approved
@@ -337,6 +352,11 @@ def check_money(walk, project, state):
     if state is Status.SETTLED:
         paid = LedgerEntry.objects.filter(project=project).exclude(kind=LedgerKind.RECOVERY).with_effect()
         assert sum(entry.effect_vnd for entry in paid) > 0
+        (settled,) = project.settlement_lines.all()
+        assert settled.advanced_vnd + settled.paid_vnd - settled.recovered_vnd <= settled.due_vnd <= approved
+        assert (
+            settled.unpaid_reason or settled.advanced_vnd + settled.paid_vnd - settled.recovered_vnd == settled.due_vnd
+        )
     if state is Status.STOPPED and out:
         demand = RecoveryDemand.objects.get(project=project)
         assert demand.kept_vnd <= out <= demand.out_vnd

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from funding.models import AdvanceLimit, Norm, Source
@@ -15,7 +17,8 @@ def test_sources_norms_and_limits_are_loaded(reference):
 def test_a_norm_keeps_what_the_file_knows_and_nothing_more(reference):
     norm = Norm.objects.get(support_item__row=10, legal_basis__contains="28/2018")
     assert (norm.rate_percent, norm.cap_vnd, norm.certainty) == (50, 300_000_000, "confirmed")
-    assert norm.multiplier_note == "dây chuyền công nghệ: cap × 1.5"
+    assert (norm.multiplier, norm.multiplier_note) == (Decimal("1.50"), "dây chuyền công nghệ")
+    assert not Norm.objects.exclude(pk=norm.pk).exclude(multiplier=None, multiplier_note="").exists()
     assert not Norm.objects.exclude(valid_from=None, valid_to=None).exists()
     fair = Norm.objects.get(support_item__row=14)
     assert (fair.rate_percent, fair.cap_vnd) == (80, None)

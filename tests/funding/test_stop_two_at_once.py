@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from funding.actions.advance import Grounds
 from funding.actions.carry_over import carry_over
 from funding.actions.ledger import record_entry
 from funding.actions.stop import stop_project
@@ -15,6 +16,7 @@ from tests.funding.makers import PAID, PAPER, add_entry, approved_project, sourc
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = range(3)
+PASSED = Grounds(override_reason="Theo tiến độ hợp đồng")  # of the advance limit, which only warns here
 DUE = datetime.date(2099, 1, 1)
 
 
@@ -34,6 +36,7 @@ def booking(project, by, kind, vnd, number):
         voucher_number=number,
         voucher_date=PAID,
         by=by,
+        grounds=PASSED,
     )
 
 

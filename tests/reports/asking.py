@@ -20,6 +20,16 @@ def years_parameters(user: User, area: AdministrativeUnit, first: int, last: int
     return YearsParameters(user, area, first, last)
 
 
+ASKED = {"year": "2026", "start": "15/12/2025", "end": "14/12/2026", "from_year": "2024", "to_year": "2026"}
+
+
+def form_parameters(slug: str, user: User, area: AdministrativeUnit, **more: str) -> Any:
+    """What the page of the form would ask for 2026; `more` overrides what stands in its address."""
+    form = DEFINITIONS[slug].form_class({**ASKED, "area": str(area.pk), **more}, user=user)
+    assert form.is_valid(), form.errors
+    return form.asked()
+
+
 def build(slug: str, parameters: Any) -> list[Table]:
     return DEFINITIONS[slug].build(parameters)
 

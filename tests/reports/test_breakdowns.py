@@ -5,9 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
+from khuyencong.excel.table import Kind
 from reports.definitions import DEFINITIONS
 from reports.parameters import Basis
-from tests.reports.asking import period_parameters, years_parameters
+from tests.reports.asking import form_parameters, period_parameters, years_parameters
+from tests.reports.more_world import add_more
 from tests.reports.world import area_unit, make_world
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +53,49 @@ def test_figures_of_several_years(department_officer):
     check_figures("nhieu-nam", years_parameters(department_officer, area_unit("province"), 2024, 2026))
 
 
+NUMBERS = frozenset({Kind.INTEGER, Kind.MONEY_MILLION, Kind.MONEY_VND, Kind.PERCENT})
+# Other ways of asking for a form than its defaults.
+ASKED_TOO = [
+    (slug, more)
+    for slug, ways in {
+        "kinh-phi": [{"basis": "approved"}],
+        "dia-ban": [{"grouping": "district"}, {"start": "01/01/2025"}],
+        "lang-nghe": [{"grouping": "district"}],
+    }.items()
+    for more in ways
+]
+
+
+@pytest.mark.parametrize(("slug", "more"), [*((slug, {}) for slug in DEFINITIONS), *ASKED_TOO])
+@pytest.mark.parametrize("area", ["province", "commune", "old_district"])
+def test_every_figure_of_every_form_opens_or_says_why_not(slug, more, area, department_officer):
+    add_more(make_world(5, department_officer, projects=50, products=30), 5, department_officer)
+    definition = DEFINITIONS[slug]
+    parameters = form_parameters(slug, department_officer, area_unit(area), **more)
+    opened = 0
+    for table in definition.build(parameters):
+        for place, row in enumerate(table.rows):
+            for column in table.columns:
+                value = table.value(place, column.key)
+                if (
+                    table.column_at(place, column).kind not in NUMBERS
+                    or not value
+                    or column.key in definition.not_opened
+                ):
+                    continue
+                query = parse_qs(urlsplit(row.links[column.key]).query)
+                breakdown = definition.break_down(parameters, query["row"][0], query["column"][0])
+                assert sum(breakdown.line(one).amount for one in breakdown.rows) == breakdown.total == value
+                assert breakdown.title
+                assert breakdown.basis
+                opened += 1
+    assert opened or definition.break_down is None
+    assert all(len(why) > 20 for why in definition.not_opened.values())
+
+
 @pytest.mark.parametrize("slug", [slug for slug, one in DEFINITIONS.items() if one.break_down])
 def test_a_linked_page_shows_the_rows_and_their_sum(slug, client, department_officer):
-    make_world(1, department_officer)
+    add_more(make_world(1, department_officer), 1, department_officer)
     client.force_login(department_officer)
     page = client.get(
         reverse("reports:form-page", args=[slug]), {"year": "2026", "from_year": "2024", "to_year": "2026"}
@@ -97,6 +139,25 @@ def test_long_breakdowns_are_paged_and_pages_keep_the_question(client, departmen
         ("nhieu-nam", "1999", "central"),
         ("nhieu-nam", "tong", "total"),
         ("du-an", "1", "central"),
+        ("giai-ngan", "tong", "left"),
+        ("giai-ngan", "1.²", "paid"),
+        ("giai-ngan", "1.999999999", "paid"),
+        ("giai-ngan", "99999999999999999999999.1", "paid"),
+        ("giai-ngan", "1.1.1", "paid"),
+        ("dia-ban", "0", "projects"),
+        ("dia-ban", "tong", "approved_total"),
+        ("chuong-trinh", "99999999", "projects"),
+        ("chuong-trinh", "muc-tieu.0", "until"),
+        ("chuong-trinh", "muc-tieu.", "until"),
+        ("chuong-trinh", "tong", "until"),
+        ("lang-nghe", "0", "workers"),
+        ("lang-nghe", "tong", "income_per_head_vnd"),
+        ("lang-nghe", "nhom.0", "workers"),
+        ("lang-nghe", "tong", "status"),
+        ("tong-hop-de-an", "tong", "every"),
+        ("tong-hop-de-an", "local.99", "approved.so"),
+        ("tong-hop-de-an", "loc", "approved.so"),
+        ("tong-hop-de-an", "local", "approved"),
         ("ket-qua", "", ""),
         ("ket-qua", "\x00", "central"),
     ],

@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from khuyencong.audit.models import AuditEvent
 from reports.definitions import DEFINITIONS
 from tests.factories import unit
-from tests.reports.asking import period_parameters, years_parameters
+from tests.reports.asking import form_parameters, years_parameters
+from tests.reports.more_world import add_more
 from tests.reports.world import area_unit, make_world
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,11 @@ FILENAMES = {
     "binh-chon": "binh-chon-san-pham-2026.xlsx",
     "du-an": "bao-cao-du-an-2026.xlsx",
     "nhieu-nam": "khuyen-cong-nhieu-nam-2024-2026.xlsx",
+    "giai-ngan": "giai-ngan-theo-de-an-2026.xlsx",
+    "dia-ban": "tong-hop-theo-dia-ban-2026.xlsx",
+    "lang-nghe": "tong-hop-lang-nghe-2026.xlsx",
+    "tong-hop-de-an": "tong-hop-de-an-2026.xlsx",
+    "chuong-trinh": "ket-qua-theo-chuong-trinh-2026.xlsx",
 }
 SHEETS = {"du-an": ["Dự án KCQG", "Dự án KCĐP", "Cơ sở thụ hưởng"]}
 
@@ -42,8 +48,7 @@ def tables_of(slug, user):
     area = area_unit("province")
     if slug == "nhieu-nam":
         return DEFINITIONS[slug].build(years_parameters(user, area, 2024, 2026))
-    form = DEFINITIONS[slug].form_class(ASKED, user=user)
-    return DEFINITIONS[slug].build(period_parameters(user, area, basis=form.defaults().basis))
+    return DEFINITIONS[slug].build(form_parameters(slug, user, area))
 
 
 def sheet_cells(sheet, table):
@@ -67,7 +72,7 @@ def expected_cells(table):
 
 @pytest.mark.parametrize("slug", list(DEFINITIONS))
 def test_the_workbook_holds_the_figures_of_the_page(slug, client, officer):
-    make_world(1, officer)
+    add_more(make_world(1, officer), 1, officer)
     response, content = download(client, slug)
     assert response["Content-Disposition"] == f'attachment; filename="{FILENAMES[slug]}"'
     book, tables = load_workbook(BytesIO(content), data_only=True), tables_of(slug, officer)

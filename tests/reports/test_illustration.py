@@ -6,21 +6,29 @@ from django.urls import reverse
 from programs.models import ILLUSTRATION_NOTE, IndicatorValue, Project, ResultIndicator
 from programs.workflow import Status
 from reports.definitions.base import ILLUSTRATED
-from reports.parameters import Basis
 from tests.factories import make_project
-from tests.reports.asking import build, period_parameters, years_parameters
+from tests.reports.asking import build, form_parameters, years_parameters
 from tests.reports.world import DAYS, area_unit, make_world
 
 pytestmark = pytest.mark.django_db
 IN_PERIOD = next(day for day in DAYS if day.isoformat() > "2025-12-15")
-COUNTING_PROJECTS = ["ket-qua", "kinh-phi", "du-an", "nhieu-nam"]
+COUNTING_PROJECTS = [
+    "ket-qua",
+    "kinh-phi",
+    "du-an",
+    "nhieu-nam",
+    "giai-ngan",
+    "dia-ban",
+    "chuong-trinh",
+    "tong-hop-de-an",
+]
 
 
 def tables_of(slug, user):
     area = area_unit("province")
     if slug == "nhieu-nam":
         return build(slug, years_parameters(user, area, 2024, 2026))
-    return build(slug, period_parameters(user, area, basis=Basis.DISBURSED))
+    return build(slug, form_parameters(slug, user, area))
 
 
 def notes_of(slug, user):

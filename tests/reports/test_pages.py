@@ -11,11 +11,12 @@ from programs.models import Project
 from reports.definitions import DEFINITIONS
 from reports.forms import PeriodForm, YearsForm
 from tests.factories import make_province, unit
+from tests.reports.more_world import add_more
 from tests.reports.world import make_world
 
 pytestmark = pytest.mark.django_db
 SLUGS = list(DEFINITIONS)
-PERIOD_SLUGS = [slug for slug in SLUGS if slug != "nhieu-nam"]
+PERIOD_SLUGS = [slug for slug, one in DEFINITIONS.items() if issubclass(one.form_class, PeriodForm)]
 TODAY = datetime.date(2026, 5, 1)
 
 
@@ -96,6 +97,24 @@ def test_wrong_years_are_named_and_the_page_still_draws(given, field, client, of
     assert list(response.context["form"].errors) == [field]
 
 
+def test_a_quarter_is_one_choice_and_its_days_can_be_edited(client, officer):
+    chosen = {"year": "2026", "part": "quy-1", "shown_part": "nam", "start": "15/12/2025", "end": "14/12/2026"}
+    response = client.get(page_of("kinh-phi"), chosen)
+    text = response.content.decode()
+    assert "Quý I năm 2026 (từ ngày 15/12/2025 đến ngày 14/03/2026)" in text
+    assert 'value="14/03/2026"' in text
+    assert '<option value="quy-1" selected>' in text
+    edited = {**chosen, "shown_part": "quy-1", "end": "31/03/2026"}
+    text = client.get(page_of("kinh-phi"), edited).content.decode()
+    assert "Từ ngày 15/12/2025 đến ngày 31/03/2026" in text
+    assert '<option value="tu-chon" selected>' in text
+
+
+def test_an_unknown_part_of_the_year_is_named(client, officer):
+    response = client.get(page_of("kinh-phi"), {"part": "quy-5"})
+    assert response.context["form"].errors["part"] == ["Chọn một kỳ trong danh sách."]
+
+
 def test_an_unknown_way_of_counting_is_named(client, officer):
     response = client.get(page_of("kinh-phi"), {"basis": "guessed"})
     assert response.context["form"].errors["basis"] == ["Chọn một cách tính trong danh sách."]
@@ -155,10 +174,10 @@ def test_a_communes_report_counts_its_own_area_only(client, local_officer, depar
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_number_of_queries_does_not_grow_with_the_rows(slug, client, officer):
     asked = {"year": "2026"} if slug != "nhieu-nam" else {"from_year": "2022", "to_year": "2026"}
-    make_world(1, officer, projects=10, products=5)
+    add_more(make_world(1, officer, projects=20, products=5), 1, officer)
     client.get(page_of(slug), asked)
     few = count_queries(client, slug, asked)
-    make_world(2, officer, projects=60, products=40)
+    add_more(make_world(2, officer, projects=180, products=40), 2, officer)
     many = count_queries(client, slug, asked)
     assert many == few
     assert many <= 14

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from funding import bench_data
+from funding.bench_acts import ACTS, Act, taken_back
 from khuyencong.accounts.models import User
 
 PAGES = [
@@ -55,7 +57,24 @@ class Command(BaseCommand):
         client = Client()
         client.force_login(User.objects.get(username="bench"), backend="khuyencong.accounts.backends.RoleBackend")
         with override_settings(ALLOWED_HOSTS=["testserver"]):
-            return {label: self._time(client, url, kwargs, query, runs) for label, url, kwargs, query in PAGES}
+            times = {label: self._time(client, url, kwargs, query, runs) for label, url, kwargs, query in PAGES}
+        return times | {label: self._time_act(prepare, runs) for label, prepare in ACTS}
+
+    def _time_act(self, prepare: Callable[[], Act], runs: int) -> tuple[float, int]:
+        """Median seconds of an act, and its queries; nothing of it stays."""
+        with taken_back():
+            act = prepare()
+            with CaptureQueriesContext(connection) as queries:
+                act()
+            count = len(queries)
+        return statistics.median(self._act(prepare) for _ in range(runs)), count
+
+    def _act(self, prepare: Callable[[], Act]) -> float:
+        with taken_back():
+            act = prepare()
+            started = time.perf_counter()
+            act()
+            return time.perf_counter() - started
 
     def _time(self, client: Client, url: str, kwargs: dict[str, Any], query: str, runs: int) -> tuple[float, int]:
         address = f"{reverse(url, kwargs=kwargs)}?{query}"
