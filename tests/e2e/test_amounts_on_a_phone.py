@@ -44,7 +44,7 @@ def test_each_beneficiary_is_a_block_with_labelled_inputs(signed_in, project, sc
     boxes = [one.bounding_box() for one in inputs.all()]
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] for box in boxes)
     assert boxes == sorted(boxes, key=lambda box: box["y"])  # one under another
-    names = signed_in.locator("table.kc-stacked tbody tr:first-child td").evaluate_all(
+    names = signed_in.locator("table[data-sum-table] tbody tr:first-child td").evaluate_all(
         "cells => cells.map(cell => getComputedStyle(cell, '::before').content)"
     )
     assert names == ['"Khuyến công địa phương"', '"Đối ứng của cơ sở"', '"Cộng: "']

@@ -223,7 +223,12 @@ def contract_and_pay(page, code, screenshots):
     pay(page, code, "thanh toán", {SECOND: "40.000.000"}, "TTC")
     Officer(page, "trungtam").make_move(code, "Thanh lý hợp đồng", "78/BBTL", DAY)
     officer = Officer(page, "ketoan")
-    officer.make_move(code, "Quyết toán", "79/QT", DAY, asks_first=True)
+    officer.open_project(code)
+    officer.follow("Quyết toán")
+    officer.fill_paper("79/QT", DAY)
+    # The commune's 20 triệu were approved and not drawn: that is settled with a reason.
+    page.locator("[name^=unpaid_]").first.fill("Xã không chi phần hỗ trợ của xã")
+    officer.press_and_confirm("Quyết toán")
     officer.tab("Kinh phí")
     officer.look(screenshots, "project-money")
     expect(page.get_by_text("Đã quyết toán").first).to_be_visible()

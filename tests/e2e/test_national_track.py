@@ -98,7 +98,7 @@ def return_for_supplement(page, code, screenshots):
         page.locator(f"[name=diem-{row}-content]").fill(content)
     officer.look(screenshots, "national-return")
     page.get_by_role("main").get_by_role("button", name="Trả lại bổ sung", exact=True).click()
-    expect(page.get_by_text("Cần bổ sung").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Cần bổ sung")).to_be_visible()
     assert state(code) is Status.RETURNED
 
 
@@ -199,7 +199,7 @@ def stop(page, code, screenshots):
     officer.fill_paper("470/QĐ-SCT", DAY, "Cơ sở chuyển ra ngoài tỉnh")
     officer.look(screenshots, "national-stop")
     officer.press_and_confirm("Ngừng triển khai")
-    expect(page.get_by_text("Phải nộp lại").first).to_be_visible()
+    expect(page.get_by_role("table", name="Khoản phải thu hồi theo cơ sở và nguồn vốn")).to_be_visible()
     assert state(code) is Status.STOPPED
 
 
