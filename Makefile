@@ -60,8 +60,8 @@ fix: $(DEV) ## Format and repair what the tools can repair
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/djlint --quiet --reformat templates
 
-bench: $(RUNTIME) ## Time the slow paths on generated data
-	$(PY) manage.py bench
+bench: $(RUNTIME) ## Time the slow paths on generated data; ARGS="--forms --projects 2000 --rows 100000": forms beside bare SQL
+	$(PY) manage.py bench $(ARGS)
 
 # The compiler can write the address of a local index or wheel folder into its output: none may be committed.
 COMPILE = $(VENV)/bin/pip-compile --quiet --generate-hashes --no-header --strip-extras --allow-unsafe \

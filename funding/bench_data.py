@@ -12,6 +12,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from funding.bench_entries import PAYMENTS, VALUES, entries_of, values_of, volume
+from funding.bench_registers import seed_registers
 from funding.models import (
     AcceptedCost,
     Approval,
@@ -19,7 +21,6 @@ from funding.models import (
     BudgetEntry,
     FundingLine,
     LedgerEntry,
-    LedgerKind,
     Source,
     SourceKind,
 )
@@ -29,7 +30,6 @@ from khuyencong.localities.models import AdministrativeUnit, UnitLevel
 from programs.models import (
     Beneficiary,
     BeneficiaryKind,
-    BudgetSide,
     IndicatorValue,
     MinistryBatch,
     MinistryBatchProject,
@@ -61,12 +61,18 @@ class World:
     sources: dict[str, Source]
     province: AdministrativeUnit
     years: Sequence[int]
+    payments: int = PAYMENTS  # of a line of state money
+    values: int = VALUES  # of a project
     rng: random.Random = field(default_factory=lambda: random.Random(2026))
 
 
-def seed(projects: int, *, years: Sequence[int] = YEARS) -> dict[str, int]:
-    """Add that many projects of those years and what belongs to them; returns the number of rows per table."""
+def seed(projects: int, *, years: Sequence[int] = YEARS, rows: int = 0) -> dict[str, int]:
+    """Add that many projects of those years and what belongs to them; returns the number of rows per table.
+
+    `rows`: about how many vouchers and results together, products and craft villages beside them (0: few).
+    """
     world = _world(years)
+    world.payments, world.values = volume(projects, rows, STATUSES, len(world.indicators))
     counts: dict[str, int] = {}
     done = 0
     while done < projects:
@@ -74,6 +80,8 @@ def seed(projects: int, *, years: Sequence[int] = YEARS) -> dict[str, int]:
         with transaction.atomic():
             _add(counts, _batch(world, done, size))
         done += size
+    if rows:
+        _add(counts, seed_registers(world.places, years, world.rng))
     return counts
 
 
@@ -133,9 +141,11 @@ def _batch(world: World, start: int, size: int) -> dict[str, int]:
         MinistryBatchProject: [entry for one in projects if (entry := _ministry_entry(world, batches, one))],
         FundingLine: lines,
         Approval: [_approval(world, part.project, day) for part in parts if (day := part.project.approved_date)],
-        LedgerEntry: [entry for line in money for entry in _entries(world, line)],
+        LedgerEntry: [entry for line in money for entry in entries_of(line, world.user, world.payments)],
         AcceptedCost: _accepted_costs(world, parts, lines),
-        IndicatorValue: [value for part in parts for value in _values(world, part.project)],
+        IndicatorValue: [
+            value for part in parts for value in values_of(part.project, world.indicators, world.rng, world.values)
+        ],
     }
     counts = {"Project": size, "Beneficiary": size}
     for model, objects in rows.items():
@@ -255,44 +265,3 @@ def _approval(world: World, project: Project, day: datetime.date) -> Approval:
         approved_by=world.user,
         approved_at=timezone.now(),
     )
-
-
-def _entries(world: World, line: FundingLine) -> list[LedgerEntry]:
-    """An advance of 70 % and three payments that together make up the rest."""
-    approved = line.approved_vnd or 0
-    advance = approved * 7 // 10
-    rest = approved - advance
-    shares = [advance, rest // 3, rest // 3, rest - 2 * (rest // 3)]
-    kinds = [LedgerKind.ADVANCE, *[LedgerKind.PAYMENT] * 3]
-    year = line.project.year
-    return [
-        LedgerEntry(
-            kind=kind,
-            project=line.project,
-            participant=line.participant,
-            source=line.source,
-            year=year,
-            amount_vnd=amount,
-            voucher_number=f"{line.project.code}-{number}",
-            voucher_date=datetime.date(year, 2 + 3 * number, 10),
-            recorded_by=world.user,
-            recorded_at=timezone.now(),
-        )
-        for number, (kind, amount) in enumerate(zip(kinds, shares, strict=True))
-    ]
-
-
-def _values(world: World, project: Project) -> list[IndicatorValue]:
-    budget = BudgetSide.CENTRAL if project.track == Track.NATIONAL else BudgetSide.PROVINCIAL
-    return [
-        IndicatorValue(
-            project=project,
-            indicator_id=indicator,
-            budget=budget,
-            year=project.year,
-            planned_value=planned,
-            achieved_value=planned if project.accepted_date else None,
-            achieved_date=project.accepted_date,
-        )
-        for indicator, planned in ((pk, world.rng.randrange(1, 90)) for pk in world.rng.sample(world.indicators, 3))
-    ]

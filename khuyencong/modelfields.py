@@ -38,7 +38,7 @@ class NFCTextField(models.TextField):
         return nfc_multiline(value) if isinstance(value, str) else value
 
 
-class _DerivedField(models.CharField):
+class DerivedField(models.CharField):
     """A column computed from others at every save and bulk_create; never edited."""
 
     def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
@@ -64,14 +64,14 @@ class _DerivedField(models.CharField):
         return value
 
 
-class FoldedField(_DerivedField):
+class FoldedField(DerivedField):
     """Text for search: no tone marks, đ as d, lower case."""
 
     def derive(self, text: str) -> str:
         return fold(text)
 
 
-class SortKeyField(_DerivedField):
+class SortKeyField(DerivedField):
     """Digits that sort as Vietnamese does, under any collation."""
 
     def derive(self, text: str) -> str:

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "khuyencong.localities",
     "khuyencong.audit",
     "khuyencong.ui",
+    "khuyencong.jobs",
+    "khuyencong.importing",
     "programs",
     "funding",
     "reports",
@@ -148,6 +150,17 @@ MEDIA_ROOT = LOCAL_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_DOCUMENT_BYTES = env.int("MAX_DOCUMENT_BYTES", default=20 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# The office suite that makes PDF files; unset: looked for on PATH; "none": no PDF.
+LIBREOFFICE = env.str("LIBREOFFICE", default="")
+
+# Long work (docs/decisions/0019-long-work.md). inline: inside the request that asks for it, for who wants no processes.
+JOBS_RUNNER = env.str("JOBS_RUNNER", default="process")
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", default=2)
+JOBS_TIME_LIMIT = env.int("JOBS_TIME_LIMIT", default=30 * 60)  # seconds
+JOBS_MEMORY_MB = env.int("JOBS_MEMORY_MB", default=1536)  # of one process; 0: no limit
+JOBS_SILENCE = env.int("JOBS_SILENCE", default=90)  # seconds of silence after which a process is dead
+JOBS_KEEP_DAYS = env.int("JOBS_KEEP_DAYS", default=7)
+EXPORT_DIRECT_ROWS = env.int("EXPORT_DIRECT_ROWS", default=20_000)  # a longer list is written by a job
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS

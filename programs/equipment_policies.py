@@ -4,7 +4,7 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.errors import NotAllowed, Refused
 from programs import policies
-from programs.models import Project
+from programs.models import Project, ProjectKind
 from programs.workflow import APPRAISED_IN, Status
 
 # Machines are bought, and their numbers known, between the contract and the acceptance.
@@ -42,10 +42,13 @@ def check_can_edit_equipment(user: User, project: Project) -> None:
 
 
 def check_can_explain_duplicate(user: User, project: Project) -> None:
-    """Reasons are given until the project is approved. Errors: NotAllowed for the person, Refused for the state."""
+    """Reasons are given until the project is approved; for a group project, which may name establishments later, until
+    the contract. Errors: NotAllowed for the person, Refused for the state.
+    """
     _check_holds_one(user, REASON_GIVERS)
     policies.check_covers(user, project.place_id)
-    if project.state not in EXPLAINED_IN:
+    names_later = project.kind == ProjectKind.GROUP and project.state is Status.APPROVED
+    if project.state not in EXPLAINED_IN and not names_later:
         raise Refused(f"Đề án đang ở trạng thái “{project.state.label}”; giải trình trùng hỗ trợ ghi trước phê duyệt.")
 
 

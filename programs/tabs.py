@@ -46,6 +46,7 @@ add_tab(Tab("general", "Thông tin chung", "programs:project-detail", Permission
 add_tab(Tab("beneficiaries", "Cơ sở thụ hưởng", "programs:project-beneficiaries", Permission.PROJECT_VIEW, 20))
 add_tab(Tab("indicators", "Chỉ tiêu", "programs:project-indicators", Permission.PROJECT_VIEW, 40))
 add_tab(Tab("progress", "Tiến độ", "programs:project-progress", Permission.PROJECT_VIEW, 50))
+add_tab(Tab("evaluations", "Sau hỗ trợ", "programs:project-evaluations", Permission.PROJECT_VIEW, 55))
 add_tab(Tab("documents", "Tài liệu", "programs:project-documents", Permission.PROJECT_VIEW, 60))
 add_tab(Tab("history", "Lịch sử", "programs:project-history", Permission.PROJECT_VIEW, 70))
 add_move_page(Action.REPORT_PROGRESS, "programs:project-report-progress")

@@ -13,6 +13,7 @@ from programs.views import (
     duplicate,
     employment,
     equipment,
+    evaluation,
     field_check,
     history,
     indicator,
@@ -69,6 +70,9 @@ result_urls = [
     path("de-an/<int:pk>/tien-do/bao-cao/", progress.project_report_progress, name="project-report-progress"),
     path("de-an/<int:pk>/tien-do/kiem-tra/", field_check.field_check_add, name="field-check-add"),
     path("de-an/<int:pk>/viec-lam/them/", employment.employment_add, name="employment-add"),
+    path("de-an/<int:pk>/sau-ho-tro/", evaluation.project_evaluations, name="project-evaluations"),
+    path("de-an/<int:pk>/sau-ho-tro/<int:participant_pk>/them/", evaluation.evaluation_add, name="evaluation-add"),
+    path("de-an/<int:pk>/sau-ho-tro/<int:evaluation_pk>/sua/", evaluation.evaluation_edit, name="evaluation-edit"),
 ]
 document_urls = [
     path("de-an/<int:pk>/tai-lieu/", document.project_documents, name="project-documents"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from programs.views import beneficiary, craft_village, product, programme
+from programs.views import beneficiary, craft_village, evaluation_due, product, programme
 
 beneficiary_urls = [
     path("co-so/", beneficiary.beneficiary_list, name="beneficiary-list"),
     path("co-so/tai-xuong/", beneficiary.beneficiary_export, name="beneficiary-export"),
+    path("co-so/chua-danh-gia/", evaluation_due.evaluation_due_list, name="evaluation-due-list"),
+    path("co-so/chua-danh-gia/xuat-excel/", evaluation_due.evaluation_due_export, name="evaluation-due-export"),
     path("co-so/moi/", beneficiary.beneficiary_create, name="beneficiary-create"),
     path("co-so/<int:pk>/", beneficiary.beneficiary_detail, name="beneficiary-detail"),
     path("co-so/<int:pk>/sua/", beneficiary.beneficiary_edit, name="beneficiary-edit"),

@@ -49,7 +49,7 @@ class ParametersForm(forms.Form, Generic[P]):
     area = forms.ChoiceField(
         label="Địa bàn", error_messages={"invalid_choice": "Địa bàn này không thuộc phạm vi của đơn vị bạn."}
     )
-    field_order = ["year", "part", "start", "end", "from_year", "to_year", "area", "basis"]
+    field_order = ["year", "part", "start", "end", "from_year", "to_year", "area", "basis", "grouping", "known_on"]
 
     def __init__(self, given: Mapping[str, str], *, user: User, today: datetime.date | None = None) -> None:
         self.user = user
@@ -79,6 +79,21 @@ class ParametersForm(forms.Form, Generic[P]):
 
     def clean_area(self) -> AdministrativeUnit:
         return self.units[self.cleaned_data["area"]]
+
+
+class KnownOnForm(forms.Form):
+    """Of a form that counts money: the question may be put as of a past day. Empty is all that the portal knows."""
+
+    today: datetime.date
+    known_on = VietnameseDateField(label="Số liệu như đã biết đến hết ngày", required=False)
+
+    def clean_known_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["known_on"]
+        if day and day > self.today:
+            raise forms.ValidationError(
+                f"Ngày này ở sau hôm nay ({format_date(self.today)}). Để trống ô này để xem mọi số liệu đã nhập."
+            )
+        return day
 
 
 PART_CHOICES = [
@@ -125,7 +140,8 @@ class PeriodForm(ParametersForm[PeriodParameters]):
 
     def asked(self) -> PeriodParameters:
         cleaned = self.cleaned_data
-        return PeriodParameters(self.user, cleaned["area"], cleaned["year"], self.period, cleaned.get("basis"))
+        known_on, basis = cleaned.get("known_on"), cleaned.get("basis")
+        return PeriodParameters(self.user, cleaned["area"], cleaned["year"], self.period, basis, known_on=known_on)
 
     def defaults(self) -> PeriodParameters:
         year = year_of(self.today)
@@ -133,7 +149,11 @@ class PeriodForm(ParametersForm[PeriodParameters]):
         return PeriodParameters(self.user, self.own_area, year, report_year(year), basis)
 
 
-class FundingForm(PeriodForm):
+class MoneyForm(KnownOnForm, PeriodForm):
+    """A period, and as known on which day."""
+
+
+class FundingForm(MoneyForm):
     """A period, and which money: disbursed or approved."""
 
     basis = forms.ChoiceField(
@@ -149,7 +169,7 @@ class FundingForm(PeriodForm):
         return Basis(self.cleaned_data["basis"])
 
 
-class YearsForm(ParametersForm[YearsParameters]):
+class YearsForm(KnownOnForm, ParametersForm[YearsParameters]):
     """From one plan year to another."""
 
     from_year = YearField(label="Từ năm kế hoạch")
@@ -172,7 +192,8 @@ class YearsForm(ParametersForm[YearsParameters]):
 
     def asked(self) -> YearsParameters:
         cleaned = self.cleaned_data
-        return YearsParameters(self.user, cleaned["area"], cleaned["from_year"], cleaned["to_year"])
+        years = cleaned["from_year"], cleaned["to_year"]
+        return YearsParameters(self.user, cleaned["area"], *years, known_on=cleaned["known_on"])
 
     def defaults(self) -> YearsParameters:
         return YearsParameters(self.user, self.own_area, *self._default_years())

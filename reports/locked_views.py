@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.excel.html import page_table
+from khuyencong.pdf import is_available
 from khuyencong.ui.listpage import Filter, ListPage, render_list
 from khuyencong.vietnamese.money import format_vnd
 from programs.policies import allowed
@@ -130,6 +131,7 @@ def locked_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "definition": DEFINITIONS.get(report.slug),
         "live_query": urlencode(report.parameters),
         "can_export": user.has_permission(Permission.REPORT_EXPORT) and not opened.problem,
+        "can_pdf": is_available(),
         "can_unlock": allowed(policies.check_can_unlock, user, report),
     }
     return render(request, "reports/locked_report_detail.html", context)

@@ -1,12 +1,16 @@
 """What a report was asked for, checked and complete."""
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, TextChoices
+from django.utils import timezone
 
-from khuyencong.accounts.models import User
+from khuyencong.accounts.models import Signatory, SigningRole, User
+from khuyencong.accounts.signatories import signatories_on
 from khuyencong.localities.models import AdministrativeUnit, covered_unit_ids
 from khuyencong.vietnamese.dates import format_date
 from reports.periods import Period
@@ -25,6 +29,14 @@ class Parameters:
 
     user: User
     area: AdministrativeUnit
+    # Only what the portal had recorded by the end of this day; None is all that it knows.
+    known_on: datetime.date | None = field(default=None, kw_only=True)
+
+    @cached_property
+    def signatories(self) -> dict[SigningRole, Signatory]:
+        """Who signs for the person's office today, looked up once for all tables of the report."""
+        organisation = self.user.organisation_id
+        return signatories_on(organisation, timezone.localdate()) if organisation else {}
 
     def within(self, place_path: str) -> Q:
         """Rows whose place lies in the chosen area and in the person's own."""
@@ -45,7 +57,17 @@ class Parameters:
         return f"{self.span}. Địa bàn: {self.area}"
 
     def as_query(self) -> dict[str, Any]:
-        return {"area": self.area.pk}
+        known = {"known_on": format_date(self.known_on)} if self.known_on else {}
+        return {"area": self.area.pk, **known}
+
+    @property
+    def _known(self) -> str:
+        """The day of what is known, after the time of the report; empty when that is today."""
+        return f", số liệu như đã biết đến hết ngày {format_date(self.known_on)}" if self.known_on else ""
+
+    @property
+    def _known_part(self) -> str:
+        return f"-biet-den-{self.known_on:%Y%m%d}" if self.known_on else ""
 
     @property
     def querystring(self) -> str:
@@ -62,11 +84,12 @@ class PeriodParameters(Parameters):
     @property
     def span(self) -> str:
         label, spelled = self.period.label, self.period.spelled
-        return spelled.capitalize() if label.startswith("Từ ") else f"{label} ({spelled})"
+        days = spelled.capitalize() if label.startswith("Từ ") else f"{label} ({spelled})"
+        return days + self._known
 
     @property
     def file_part(self) -> str:
-        return self.period.file_part
+        return self.period.file_part + self._known_part
 
     def as_query(self) -> dict[str, Any]:
         query = {"year": self.year, "start": format_date(self.period.start), "end": format_date(self.period.end)}
@@ -81,6 +104,10 @@ class YearsParameters(Parameters):
 
     @property
     def span(self) -> str:
+        return self.years_label + self._known
+
+    @property
+    def years_label(self) -> str:
         same = self.first_year == self.last_year
         return f"Năm {self.first_year}" if same else f"Giai đoạn {self.first_year}–{self.last_year}"
 
@@ -90,7 +117,8 @@ class YearsParameters(Parameters):
 
     @property
     def file_part(self) -> str:
-        return str(self.first_year) if len(self.years) == 1 else f"{self.first_year}-{self.last_year}"
+        years = str(self.first_year) if len(self.years) == 1 else f"{self.first_year}-{self.last_year}"
+        return years + self._known_part
 
     def as_query(self) -> dict[str, Any]:
         return {"from_year": self.first_year, "to_year": self.last_year, **super().as_query()}

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Max, Min
 from django.urls import reverse
+from django.utils import timezone
 
 from khuyencong.vietnamese.dates import format_date
 from programs.models import Project
@@ -25,6 +26,8 @@ def shortcuts(definition: Definition, parameters: Parameters) -> list[Shortcut]:
         changes = _of_data(parameters)
     else:
         changes = []
+    if "known_on" in definition.form_class.base_fields:
+        changes += _of_knowledge(parameters)
     address = reverse("reports:form-page", args=[definition.slug])
     return [Shortcut(label, f"{address}?{urlencode({**parameters.as_query(), **change})}") for label, change in changes]
 
@@ -39,6 +42,16 @@ def _of_year(year: int) -> list[tuple[str, dict[str, Any]]]:
 
 def _days(year: int, period: Period) -> dict[str, Any]:
     return {"year": year, "start": format_date(period.start), "end": format_date(period.end)}
+
+
+def _of_knowledge(parameters: Parameters) -> list[tuple[str, dict[str, Any]]]:
+    """From what was known on a day back to all that is known; to what was known when a past period ended."""
+    if parameters.known_on is not None:
+        return [("Số liệu hiện nay", {"known_on": ""})]
+    if not isinstance(parameters, PeriodParameters) or parameters.period.end >= timezone.localdate():
+        return []
+    end = format_date(parameters.period.end)
+    return [(f"Như đã biết đến hết ngày {end}", {"known_on": end})]
 
 
 def _of_data(parameters: YearsParameters) -> list[tuple[str, dict[str, Any]]]:

@@ -72,10 +72,14 @@ def _dump_column(column: Column) -> dict[str, Any]:
     }
 
 
-def _dump_formula(formula: Sum | Ratio | None) -> dict[str, list[str]] | None:
+def _dump_formula(formula: Sum | Ratio | None) -> dict[str, Any] | None:
+    """What stands for an empty ratio is kept where there is such a text: older locked reports know none."""
     if isinstance(formula, Sum):
         return {"plus": list(formula.plus), "minus": list(formula.minus)}
-    return {"ratio": [formula.numerator, formula.denominator]} if formula else None
+    if formula is None:
+        return None
+    empty = {"empty": formula.empty} if formula.empty else {}
+    return {"ratio": [formula.numerator, formula.denominator], **empty}
 
 
 def _dump_row(table: Table, place: int) -> dict[str, Any]:
@@ -129,7 +133,10 @@ def _load_column(data: Mapping[str, Any]) -> Column:
 def _load_formula(data: Mapping[str, Any] | None) -> Sum | Ratio | None:
     if data is None:
         return None
-    return Ratio(*data["ratio"]) if "ratio" in data else Sum(tuple(data["plus"]), tuple(data["minus"]))
+    if "ratio" not in data:
+        return Sum(tuple(data["plus"]), tuple(data["minus"]))
+    numerator, denominator = data["ratio"]
+    return Ratio(numerator, denominator, empty=data.get("empty", ""))
 
 
 def _load_row(data: Mapping[str, Any]) -> Row:

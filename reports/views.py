@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.excel.html import page_table
+from khuyencong.pdf import is_available
 from khuyencong.ui.listpage import ListPage
 from khuyencong.vietnamese.text import nfc
 from programs.policies import allowed
@@ -51,6 +52,7 @@ def form_page(request: HttpRequest, slug: str) -> HttpResponse:
         "tables": [page_table(table) for table in definition.build(parameters)],
         "shortcuts": shortcuts(definition, parameters),
         "can_export": _can_export(request),
+        "can_pdf": is_available(),
         "locked": locked_now(slug, parameters),
         "can_lock": not form.errors and allowed(check_can_lock, request.user, parameters.area.pk),
     }

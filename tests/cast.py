@@ -26,6 +26,7 @@ APPEND_ONLY_TABLES = (
     "funding_settlementline",
     "programs_amendment",
     "programs_duplicatereason",
+    "reports_areareport",
     "reports_lockedreport",
     "reports_reportunlock",
 )

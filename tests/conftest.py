@@ -75,6 +75,10 @@ def settings_for_tests(django_test_environment: None) -> Iterator[None]:
         # Static files are found when asked for: otherwise every test client would list them all at its start.
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
+        # The office suite takes seconds; the tests that are about it put it back.
+        LIBREOFFICE="none",
+        # A child process would look for the real database; tests/jobs/test_process.py gives it one of its own.
+        JOBS_RUNNER="inline",
     ):
         yield
 

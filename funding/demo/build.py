@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from funding.actions.budget import add_budget_entry
 from funding.demo.current import EXAMPLES, Example
+from funding.demo.effects import make_evaluations
 from funding.demo.history import CENTRAL, PROVINCIAL, TENTH_OF_MILLION, PastProject, past_projects
+from funding.demo.parts import PARTS
 from funding.demo.people import ACCOUNTS, Cast, current_unit, make_people, old_unit
 from funding.demo.registers import make_products, make_villages
 from funding.demo.story import Story
@@ -44,9 +46,11 @@ def build() -> dict[str, int]:
     return {
         "đề án 2008–2013": len(past),
         f"đề án {year}": len(EXAMPLES),
+        "đánh giá sau hỗ trợ": make_evaluations(cast),
         "làng nghề": make_villages(cast),
         "sản phẩm": make_products(cast, year),
         "mục tiêu chương trình": _make_targets(),
+        **dict(part(cast) for part in PARTS),
     }
 
 

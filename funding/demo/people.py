@@ -1,10 +1,11 @@
 """The demo's offices and accounts: one account per role, all of the same published password."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from khuyencong.accounts.models import Organisation, OrganisationKind, User
+from khuyencong.accounts.models import Organisation, OrganisationKind, Signatory, SigningRole, User
 from khuyencong.accounts.permissions import Role
 from khuyencong.audit.record import record
 from khuyencong.localities.models import AdministrativeUnit
@@ -31,6 +32,13 @@ ACCOUNTS = [
     ("canboxa2", "Huỳnh Văn Út", "Công chức kinh tế", Role.LOCAL_OFFICER, "KT-GANHHAO"),
     ("thanhtra", "Võ Minh Trí", "Thanh tra viên", Role.AUDITOR, "TTRA"),
 ]
+# office, role, authority, title, name
+SIGNATORIES = [
+    ("SCT", SigningRole.REVIEWER, "", "Trưởng phòng", "Lê Thị Thu Hà"),
+    ("SCT", SigningRole.HEAD, "KT. Giám đốc", "Phó Giám đốc", "Trần Văn Đức"),
+    ("TTKC", SigningRole.HEAD, "", "Giám đốc", "Nguyễn Minh Nhựt"),
+]
+SIGNING_SINCE = datetime.date(2025, 7, 1)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ def make_people() -> Cast:
         offices[code], created = Organisation.objects.get_or_create(code=code, defaults=values)
         if created:
             record(by=None, action="create", action_label="Lập đơn vị", obj=offices[code])
+    _name_signatories(offices)
     users = {}
     for username, full_name, job_title, role, office in ACCOUNTS:
         user = User(
@@ -80,3 +89,19 @@ def make_people() -> Cast:
         accountant=users["ketoan"],
         leader=users["lanhdao"],
     )
+
+
+def _name_signatories(offices: dict[str, Organisation]) -> None:
+    """Invented names, like those of the accounts; an office that has signatories keeps its own."""
+    named = set(Signatory.objects.values_list("organisation_id", flat=True))
+    for code, role, authority, job_title, full_name in SIGNATORIES:
+        if offices[code].pk not in named:
+            row = Signatory.objects.create(
+                organisation=offices[code],
+                role=role,
+                authority=authority,
+                job_title=job_title,
+                full_name=full_name,
+                valid_from=SIGNING_SINCE,
+            )
+            record(by=None, action="create", action_label="Ghi người ký báo cáo", obj=row)

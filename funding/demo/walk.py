@@ -13,6 +13,7 @@ from funding.actions.request import set_requested
 from funding.actions.settlement import settle_project
 from funding.demo.after_approval import carry_over_rest, stop_with_debts
 from funding.demo.field import check_field, survey
+from funding.demo.frame import appraise, programme_of
 from funding.demo.machines import list_machines, number_machines
 from funding.demo.norms import PASSED, first_norm
 from funding.demo.people import Cast
@@ -61,7 +62,7 @@ class Walk:
                 "name": story.name,
                 "track": story.track.value,
                 "kind": ProjectKind.SPECIFIC,
-                "programme": None,
+                "programme": programme_of(story.track, story.year),
                 "support_item": SupportItem.objects.get(row=story.item),
                 "place": story.place,
                 "implementer": Organisation.objects.get(code="TTKC"),
@@ -124,7 +125,12 @@ class Walk:
         return {
             Status.SUBMITTED: lambda: self._move(Action.SUBMIT, self.cast.department),
             Status.CONFIRMED: lambda: self._move(Action.CONFIRM, self.cast.department, self._paper("XN-UBND", 1, 6)),
-            Status.APPRAISED: lambda: self._move(Action.APPRAISE, self.cast.department, self._paper("BB-SCT", 1, 12)),
+            Status.APPRAISED: lambda: appraise(
+                self.project.pk,
+                paper=self._paper("BB-SCT", 1, 12),
+                by=self.cast.department,
+                in_session=self.story.until is Status.APPRAISED,
+            ),
             Status.SENT_TO_MINISTRY: self._send_up,
             Status.APPROVED: self._approve,
             Status.CONTRACTED: self._sign,

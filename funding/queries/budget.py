@@ -110,7 +110,7 @@ def budget_years(user: User) -> list[int]:
     """Years in which the user's area has a budget, an approved project or money carried in, newest first."""
     years = set(Budget.objects.filter(province_id__in=covered_unit_ids(user.area_id)).values_list("year", flat=True))
     years |= set(carried_years(user))
-    years |= set(Project.objects.visible_to(user).approved_on().values_list("year", flat=True).distinct())
+    years |= set(Project.objects.visible_to(user).approved_on().order_by().values_list("year", flat=True).distinct())
     return sorted(years, reverse=True)
 
 

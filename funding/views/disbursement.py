@@ -4,7 +4,8 @@ from typing import IO, Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.actions.ledger import record_export
 from funding.exports import disbursement_rows, write_disbursements
@@ -16,9 +17,11 @@ from funding.views.money_list import FormListPage
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.excel.response import workbook_response
+from khuyencong.jobs.exports import export_by_job, is_large
 from khuyencong.ui.listpage import Filter, render_list
 from programs.queries.project import item_choices
 
+EXPORT_KIND, EXPORT_FILENAME = "disbursement-export", "giai-ngan.xlsx"
 PLAN_CHOICES = [("nam", "Dự toán năm"), ("chuyen", "Năm trước chuyển sang")]
 TREASURY_CHOICES = [("co", "Đã có mã"), ("chua", "Chưa có mã")]
 
@@ -27,7 +30,7 @@ TREASURY_CHOICES = [("co", "Đã có mã"), ("chua", "Chưa có mã")]
 @require_safe
 def disbursement_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    listing = _listing(request)
+    listing = disbursement_listing(request)
     context = {
         "listing": listing,
         "sums": disbursement_sums(listing.object_list),
@@ -37,19 +40,23 @@ def disbursement_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.REPORT_EXPORT)
-@require_safe
-def disbursement_export(request: HttpRequest) -> FileResponse:
-    listing = _listing(request)
+@require_http_methods(["GET", "HEAD", "POST"])
+def disbursement_export(request: HttpRequest) -> FileResponse | HttpResponse:
+    listing = disbursement_listing(request)
+    if is_large(listing.object_list):
+        back = reverse("funding:disbursement-list")
+        title, query = "Chứng từ giải ngân ra Excel", listing.querystring
+        return export_by_job(request, kind=EXPORT_KIND, title=title, query=query, back=back)
     user: Any = request.user
 
     def write(stream: IO[bytes]) -> None:
         count = write_disbursements(disbursement_rows(listing.object_list), stream)
         record_export(by=user, row_count=count, condition=listing.querystring)
 
-    return workbook_response(write, filename="giai-ngan.xlsx")
+    return workbook_response(write, filename=EXPORT_FILENAME)
 
 
-def _listing(request: HttpRequest) -> FormListPage:
+def disbursement_listing(request: HttpRequest) -> FormListPage:
     user: Any = request.user
     form = DisbursementFilterForm(request.GET)
     form.is_valid()  # what cannot be read narrows nothing, and is said at its field

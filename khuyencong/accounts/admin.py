@@ -3,8 +3,10 @@
 import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,8 @@ from import_export.fields import Field
 
 from khuyencong.accounts.actions import record_password_set
 from khuyencong.accounts.forms import AccountCreateForm, AccountEditForm, AccountPasswordForm
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Organisation, Signatory, User
+from khuyencong.accounts.signatories import period_problem
 from khuyencong.localities.models import covered_unit_ids
 from khuyencong.ui.modeladmin import AuditedAdmin
 from khuyencong.ui.resources import AuditedResource, LookupCell, UnitCell
@@ -56,6 +59,45 @@ class UserResource(AuditedResource):
         return instance.area_id
 
 
+class SignatoryForm(forms.ModelForm):
+    """One person for each role of an office on each day."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        names = ("organisation", "role", "valid_from", "valid_to")
+        if not self.errors and cleaned is not None:
+            row = Signatory(pk=self.instance.pk, **{name: cleaned.get(name) for name in names})
+            in_order = row.valid_to is None or row.valid_to >= row.valid_from
+            if in_order and (problem := period_problem(row)):
+                self.add_error("valid_from", problem)
+        return cleaned
+
+
+class SignatoryResource(AuditedResource):
+    organisation = Field("organisation", "Mã đơn vị", LookupCell(Organisation, "code"))
+
+    class Meta(AuditedResource.Meta):
+        model = Signatory
+        fields = ("organisation", "role", "authority", "job_title", "full_name", "valid_from", "valid_to")
+        import_id_fields = ("organisation", "role", "valid_from")
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        super().before_import(dataset, **kwargs)
+        self.areas = set(covered_unit_ids(kwargs["user"].area_id).values_list("unit_id", flat=True))
+
+    def validate_instance(
+        self, instance: Signatory, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        super().validate_instance(instance, import_validation_errors, validate_unique)
+        if instance.organisation.area_id not in self.areas:
+            raise ValidationError({"organisation": "Đơn vị này không thuộc địa bàn của bạn."})
+        if problem := period_problem(instance):
+            raise ValidationError({"valid_from": problem})
+
+    def place_of(self, instance: Signatory) -> int:
+        return instance.organisation.area_id
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(AuditedAdmin):
     list_display = ("code", "name", "kind", "area", "valid_from", "valid_to")
@@ -71,6 +113,31 @@ class OrganisationAdmin(AuditedAdmin):
 
     def place_of(self, obj: Organisation) -> int:
         return obj.area_id
+
+
+@admin.register(Signatory)
+class SignatoryAdmin(AuditedAdmin):
+    """Whose names stand under the reports of the offices in the administrator's own area."""
+
+    form = SignatoryForm
+    list_display = ("full_name", "organisation", "role", "authority", "job_title", "valid_from", "valid_to")
+    list_filter = ("role",)
+    list_select_related = ("organisation",)
+    search_fields = ("folded", "organisation__folded")
+    resource_classes = [SignatoryResource]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Signatory]:
+        user: Any = request.user
+        return super().get_queryset(request).filter(organisation__area_id__in=covered_unit_ids(user.area_id))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "organisation":
+            user: Any = request.user
+            kwargs["queryset"] = Organisation.objects.filter(area_id__in=covered_unit_ids(user.area_id))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def place_of(self, obj: Signatory) -> int:
+        return obj.organisation.area_id
 
 
 @admin.register(User)

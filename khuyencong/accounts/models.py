@@ -57,6 +57,50 @@ class Organisation(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+class SigningRole(models.TextChoices):
+    """Who signs a report beside the one who drew it up."""
+
+    REVIEWER = "reviewer", "Phụ trách bộ phận"
+    ACCOUNTANT = "accountant", "Phụ trách kế toán"
+    HEAD = "head", "Thủ trưởng đơn vị"
+
+
+class Signatory(models.Model):
+    """Whose name stands under the reports of an office, in a period; a report takes those of the day it is drawn."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="Đơn vị", related_name="signatories")
+    role = models.CharField("Vai trò ký", max_length=12, choices=SigningRole.choices)
+    authority = NFCCharField(
+        "Thẩm quyền ký", max_length=100, blank=True, help_text="Dòng trên chức vụ khi ký thay, ví dụ: KT. GIÁM ĐỐC."
+    )
+    job_title = NFCCharField("Chức vụ khi ký", max_length=150, help_text="In hoa, ví dụ: PHÓ GIÁM ĐỐC.")
+    full_name = NFCCharField("Họ và tên", max_length=150)
+    valid_from = models.DateField("Từ ngày")
+    valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
+    folded = FoldedField(sources=("full_name", "job_title"))
+
+    class Meta:
+        verbose_name = "người ký báo cáo"
+        verbose_name_plural = "người ký báo cáo"
+        ordering = ("organisation", "role", "-valid_from", "pk")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=SigningRole.values), name="signatory_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="signatory_period_in_order",
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+            models.UniqueConstraint(
+                fields=("organisation", "role", "valid_from"),
+                name="signatory_unique",
+                violation_error_message="Vai trò này đã có người ký từ ngày đó.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_title}: {self.full_name}"
+
+
 class User(AbstractUser):
     """A person who signs in; has one role in one organisation."""
 

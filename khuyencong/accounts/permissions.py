@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REPORT_EXPORT = "Tải báo cáo, danh sách ra Excel"
     REPORT_LOCK = "Khóa số liệu báo cáo"
     REPORT_UNLOCK = "Mở khóa báo cáo đã khóa"
+    REPORT_ROUND = "Mở kỳ báo cáo, nhắc đơn vị"
+    AREA_REPORT = "Báo cáo số liệu của địa bàn"
     AUDIT_VIEW = "Xem nhật ký hệ thống"
     ROLE_TABLE_VIEW = "Xem bảng phân quyền"
     ADMIN_SITE = "Vào trang quản trị"
@@ -101,6 +103,7 @@ ROLE_PERMISSIONS = MappingProxyType(
             Permission.PROJECT_APPRAISE,
             Permission.BUDGET_EDIT,
             Permission.REPORT_LOCK,
+            Permission.REPORT_ROUND,
             Permission.ADMIN_SITE,
         },
         Role.CENTRE_OFFICER: _READ
@@ -111,7 +114,7 @@ ROLE_PERMISSIONS = MappingProxyType(
             Permission.PROJECT_ACCEPT,
             Permission.PROJECT_LIQUIDATE,
         },
-        Role.LOCAL_OFFICER: _READ | _ENTRY | _LOCAL_REGISTERS | {Permission.PROJECT_CONFIRM},
+        Role.LOCAL_OFFICER: _READ | _ENTRY | _LOCAL_REGISTERS | {Permission.PROJECT_CONFIRM, Permission.AREA_REPORT},
         Role.ACCOUNTANT: _READ
         | {
             Permission.BUDGET_EDIT,
@@ -126,6 +129,7 @@ ROLE_PERMISSIONS = MappingProxyType(
             Permission.PROJECT_STOP,
             Permission.REPORT_LOCK,
             Permission.REPORT_UNLOCK,
+            Permission.REPORT_ROUND,
             Permission.DOCUMENT_ADD,
             Permission.AUDIT_VIEW,
         },

@@ -41,7 +41,8 @@ def write_formula(
 ) -> None:
     """The formula together with its result, for viewers that do not calculate."""
     number = as_number(column, value)
-    sheet.write_formula(row, place, formula, style, "" if number is None else number)
+    text = value if isinstance(value, str) else ""
+    sheet.write_formula(row, place, formula, style, text if number is None else number)
 
 
 def write_text(sheet: Worksheet, row: int, place: int, text: str, style: Format) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 Value = str | int | date | Decimal | Fraction | None
 """What a row gives: money as whole đồng (int), a percent as points (Decimal("66.7") is 66,7 %)."""
 Computed = str | int | date | Fraction | None
-"""What a cell is worth: as given, but a percent is a ratio (Fraction(2, 3) is 66,7 %)."""
+"""What a cell is worth: as given, but a percent is a ratio (Fraction(2, 3) is 66,7 %) or the text of an empty one."""
 Getter = Callable[[str], Computed]
 
 
@@ -67,18 +67,27 @@ class Sum:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A percent column: numerator over denominator, blank where there is nothing to divide by."""
+    """A percent column: numerator over denominator, blank where there is nothing to divide by.
+
+    With `empty`, such as "–", that text stands there instead, and also where the numerator is blank or the denominator
+    below zero: money that came back is no measure of what went out. A row without any figure stays blank.
+    """
 
     numerator: str
     denominator: str
+    empty: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
         return (self.numerator, self.denominator)
 
     def value(self, get: Getter) -> Computed:
-        denominator = _whole(get(self.denominator))
-        return Fraction(_whole(get(self.numerator)), denominator) if denominator else None
+        if all(get(key) is None for key in self.keys):
+            return None
+        numerator, denominator = get(self.numerator), _whole(get(self.denominator))
+        if denominator == 0 or (self.empty and (denominator < 0 or numerator is None)):
+            return self.empty or None
+        return Fraction(_whole(numerator), denominator)
 
     def text(self, name: Callable[[str], str]) -> str:
         return f"{name(self.numerator)}/{name(self.denominator)}"
@@ -160,6 +169,8 @@ def _check_formula(column: Column, by_key: dict[str, Column]) -> None:
         raise TableError(f"Column {column.key!r} mixes kinds: {sorted(kinds)}")
     if isinstance(column.formula, Ratio) != (column.kind is Kind.PERCENT):
         raise TableError(f"Column {column.key!r}: a ratio is a percent, a sum is not")
+    if isinstance(column.formula, Ratio) and not isinstance(column.formula.empty, str):
+        raise TableError(f"Column {column.key!r}: what stands in place of an empty ratio is a text")
 
 
 def column_numbers(columns: Sequence[Column]) -> list[str]:

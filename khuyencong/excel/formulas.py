@@ -1,6 +1,6 @@
 """The workbook's formula for a computed cell, in A1 notation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
@@ -14,16 +14,23 @@ SHORT = 6  # up to here =C5+C9 reads better than =SUM(C5,C9)
 
 
 def row_formula(column: Column, columns: Sequence[Column], sheet_row: int) -> str:
-    """=C7+D7 for a sum; =IF(D7=0,"",C7/D7) for a percent."""
+    """=C7+D7 for a sum; =IF(D7=0,"",C7/D7) for a percent, =IF(OR(C7="",D7<=0),"–",C7/D7) for one that says so."""
     places = {other.key: place for place, other in enumerate(columns)}
 
     def address(key: str) -> str:
         return xl_rowcol_to_cell(sheet_row, places[key])
 
     if isinstance(column.formula, Ratio):
-        return f'=IF({address(column.formula.denominator)}=0,"",{column.formula.text(address)})'
+        return _ratio_formula(column.formula, address)
     assert isinstance(column.formula, Sum)
     return f"={column.formula.text(address)}"
+
+
+def _ratio_formula(ratio: Ratio, address: Callable[[str], str]) -> str:
+    above, below = address(ratio.numerator), address(ratio.denominator)
+    nothing = f'OR({above}="",{below}<=0)' if ratio.empty else f"{below}=0"
+    empty = ratio.empty.replace('"', '""')
+    return f'=IF({nothing},"{empty}",{above}/{below})'
 
 
 def total_formula(table: Table, row: int, column_place: int, first_row: int) -> str:

@@ -11,6 +11,8 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from khuyencong.excel.container import SAVE_AGAIN, UnreadableWorkbook, check_parts
+
 __all__ = ["MAX_BYTES", "MAX_ROWS", "Cell", "Sheet", "UnreadableWorkbook", "read_sheet"]
 
 Cell = object
@@ -23,9 +25,6 @@ MAX_BLANK_ROWS = 50_000  # formatted and empty, below the data
 MAX_COLUMNS = 40
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_IS_ENCRYPTED_FLAG = 0x1
-_HEAD = 1024
-SAVE_AGAIN = "Hãy mở bằng Excel, lưu lại thành .xlsx rồi tải lên."
 # A file may be broken in any part, and openpyxl has no error of its own for that.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -44,10 +43,6 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
-
-
-class UnreadableWorkbook(ValueError):
-    """A file that is not taken; the message (Vietnamese) says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -92,30 +87,18 @@ def _check_container(stream: IO[bytes]) -> None:
         raise UnreadableWorkbook(f"Tệp không phải Excel .xlsx. {SAVE_AGAIN}")
     try:
         with zipfile.ZipFile(stream) as archive:
-            _check_parts(archive)
+            check_parts(
+                archive,
+                required="xl/workbook.xml",
+                max_entries=MAX_ENTRIES,
+                max_unpacked_bytes=MAX_UNPACKED_BYTES,
+            )
     except UnreadableWorkbook:
         raise
     except _BROKEN as error:
         raise UnreadableWorkbook(f"Tệp bị hỏng, không mở được. {SAVE_AGAIN}") from error
     finally:
         stream.seek(0)
-
-
-def _check_parts(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    if any(part.flag_bits & _IS_ENCRYPTED_FLAG for part in parts):
-        raise UnreadableWorkbook("Tệp đang đặt mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi tải lên.")
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise UnreadableWorkbook(f"Tệp không phải Excel .xlsx. {SAVE_AGAIN}")
-    # Python unpacks no part beyond the size that the archive states for it.
-    if len(parts) > MAX_ENTRIES or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-        raise UnreadableWorkbook("Tệp quá lớn khi giải nén, không nhận.")
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(part) as opened:
-                head = opened.read(_HEAD)
-            if b"<!doctype" in head.replace(b"\x00", b"").lower():
-                raise UnreadableWorkbook(f"Tệp có khai báo lạ bên trong, không nhận. {SAVE_AGAIN}")
 
 
 def _first_filled(stream: IO[bytes]) -> Sheet | None:

@@ -163,18 +163,26 @@ class Table:
         self._check_kinds(place)
 
     def _check_kinds(self, place: int) -> None:
-        """A kind of its own is a number's, in a column that no formula reads; and a total adds cells of one kind."""
-        row, in_formulas = self.rows[place], {key for one in self.columns if one.formula for key in one.formula.keys}
+        """A kind of its own is a given number's, and whatever reads it still divides like by like or adds one kind."""
+        row = self.rows[place]
         for column in self.columns:
             if column.key in row.kinds and (
                 column.formula is not None
-                or column.key in in_formulas
                 or not {column.kind, row.kinds[column.key]} <= SUMMABLE
+                or not self._may_read(place, column)
             ):
                 raise TableError(f"Row {place} cannot have a kind of its own in column {column.key!r}")
             added = self.sources(place) if self.is_total(place, column) else ()
             if {self.column_at(one, column).kind for one in added} - {self.column_at(place, column).kind}:
                 raise TableError(f"Row {place} adds cells of several kinds in column {column.key!r}")
+
+    def _may_read(self, place: int, column: Column) -> bool:
+        """Whether every formula that reads the cell can: a ratio of two numbers of one kind, never a sum."""
+        readers = [one.formula for one in self.columns if one.formula and column.key in one.formula.keys]
+        by_key = {one.key: self.column_at(place, one) for one in self.columns}
+        return all(
+            isinstance(formula, Ratio) and len({by_key[key].kind for key in formula.keys}) == 1 for formula in readers
+        )
 
     def _compute(self, row: int, key: str, asking: frozenset[tuple[int, str]]) -> Computed:
         cell = (row, key)

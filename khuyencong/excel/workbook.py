@@ -11,8 +11,9 @@ from khuyencong.excel.formulas import row_formula, total_formula
 from khuyencong.excel.header import HeaderCell, header_cells, header_depth
 from khuyencong.excel.pages import break_before_signatures
 from khuyencong.excel.sheetnames import sheet_names
+from khuyencong.excel.signing import signature_rows
 from khuyencong.excel.styles import FONT, PAPER_A4, Styles, open_workbook
-from khuyencong.excel.table import RowStyle, Signature, Table
+from khuyencong.excel.table import RowStyle, Table
 from khuyencong.excel.textfit import BODY_SIZE, CELL_PADDING, line_count, row_height, spans, spread_widths, text_width
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -23,7 +24,6 @@ MARGINS = {"left": 0.6, "right": 0.5, "top": 0.6, "bottom": 0.7}  # inches
 PAPER_WIDTH, PAPER_HEIGHT = (11.69 - 1.1) * 72, (8.27 - 1.3) * 72  # points between the margins
 DIGIT, COLUMN_PADDING = 6.0, 3.75  # points
 SMALLEST = 0.82  # body text of 12 points stays readable at 10
-ROOM_TO_SIGN = 4  # empty lines
 STEADY = 0.98  # of the scale that just fits: a fixed one must leave room for fonts that stand in
 
 
@@ -125,10 +125,17 @@ class _SheetWriter:
             self._set_height(self.row + level, height)
         self.row += header_depth(self.table.columns)
         if self.table.number_row:
-            style = self.styles.get(italic=True, align="center", border=1, font_size=11)
-            for place, number in enumerate(column_numbers(self.table.columns)):
-                write_text(self.sheet, self.row, place, number, style)
-            self.row += 1
+            self._write_numbers()
+
+    def _write_numbers(self) -> None:
+        """The row of column numbers; a sum of many columns, such as (19=3+5+7+9), takes several lines."""
+        style = self.styles.get(italic=True, align="center", border=1, font_size=11, text_wrap=True)
+        numbers = column_numbers(self.table.columns)
+        for place, number in enumerate(numbers):
+            write_text(self.sheet, self.row, place, number, style)
+        lines = max(line_count(text, room, size=11) for text, room in zip(numbers, self.widths, strict=False))
+        self._set_height(self.row, row_height(max(lines, 1)))
+        self.row += 1
 
     def _write_rows(self, first_data: int) -> None:
         for place, row in enumerate(self.table.rows):
@@ -169,21 +176,16 @@ class _SheetWriter:
             self._line((((0, self.table_last), note, {"italic": True, "align": "left"}),))
 
     def _write_signatures(self) -> None:
-        """All signatures in one tall row, because no program breaks a page inside a row."""
+        """Each row of signatures is one tall row, because no program breaks a page inside a row."""
         signatures = self.table.signatures
         if not signatures:
             return
         self.row += 1
-        dated = self.table.place_and_date
-        height = 0.0
-        for span, one in zip(spans(self.widths, [1.0] * len(signatures)), signatures, strict=True):
-            date_line = dated if one is signatures[-1] else ""
-            parts = signature_parts(one, date_line or (" " if dated else ""))
-            self._write_rich(span, parts)
-            lines = line_count("".join(text for text, _ in parts), sum(self.widths[span[0] : span[1] + 1]), bold=True)
-            height = max(height, row_height(lines))
-        self._set_height(self.row, height)
-        self.row += 1
+        for cells in signature_rows(self.widths, signatures, self.table.place_and_date):
+            for cell in cells:
+                self._write_rich(cell.span, cell.parts)
+            self._set_height(self.row, max(row_height(cell.lines) for cell in cells))
+            self.row += 1
 
     def _write_rich(self, span: tuple[int, int], parts: Sequence[tuple[str, dict[str, Any]]]) -> None:
         style = self.styles.get(align="center", valign="top", text_wrap=True)
@@ -236,16 +238,6 @@ class _SheetWriter:
     def _is_nearly_one_page(self) -> bool:
         """Whether a little more shrinking puts the whole report, signatures included, on one page."""
         return sum(self._row_heights) * self._scale * SMALLEST <= PAPER_HEIGHT
-
-
-def signature_parts(signature: Signature, date_line: str) -> list[tuple[str, dict[str, Any]]]:
-    """Place and date, title, hint, room to sign, name: the pieces of one cell, each with its look."""
-    italic, bold = {"italic": True}, {"bold": True}
-    parts = [(date_line + "\n", italic)] if date_line else []
-    parts.append((signature.title + "\n", bold))
-    if signature.hint:
-        parts.append((signature.hint + "\n", italic))
-    return [*parts, ("\n" * ROOM_TO_SIGN + (signature.name or " "), bold)]
 
 
 def _make_room(heights: list[float], cell: HeaderCell, width: float) -> None:

@@ -58,7 +58,21 @@ MENU: tuple[Entry | Group, ...] = (
         "file-earmark-text",
     ),
     Entry("Kinh phí", "funding:budget-board", Permission.MONEY_VIEW, "cash-coin"),
-    Entry("Báo cáo", "reports:index", Permission.REPORT_VIEW, "bar-chart"),
+    Group(
+        "Báo cáo",
+        (
+            Entry("Tổng quan", "reports:dashboard", Permission.REPORT_VIEW, "bar-chart"),
+            Entry("Biểu báo cáo", "reports:index", Permission.REPORT_VIEW, "file-earmark-text"),
+            Entry(
+                "Kỳ báo cáo của cơ sở",
+                "reports:round-list",
+                Permission.REPORT_VIEW,
+                "clock-history",
+                also=("/bao-cao/bao-cao-co-so/",),
+            ),
+        ),
+        "bar-chart",
+    ),
     Group(
         "Quản trị",
         (

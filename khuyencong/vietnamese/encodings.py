@@ -27,6 +27,7 @@ _VNI_TONED = "aeouyôö"
 
 _HIGH = re.compile("[\u00a1-\u00ff]")
 _BEYOND_LATIN_1 = re.compile("[\u0100-\u036f\u1ea0-\u1ef9]")
+_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile("[A-Za-z\u00a1-\u00ff]+")
 # Signs that stand in correct texts too, where they say nothing about the encoding.
 _NEUTRAL = re.compile("«?([A-Za-z]*)»?[®°²³¹ªº]?|µ(?:m|g|l|s|F)?")
@@ -81,6 +82,12 @@ def guess_encoding(s: str) -> Encoding:
     best: Encoding = "tcvn3" if shares["tcvn3"] > shares["vni"] else "vni"
     tie = shares["tcvn3"] == shares["vni"]
     return "unicode" if tie or shares[best] < _ENOUGH or shares[best] <= as_is else best
+
+
+def syllable_share(s: str) -> float:
+    """Share of the words with letters beyond ASCII that can be Vietnamese syllables; 1.0 without such words."""
+    words = [word for word in _WORD.findall(unicodedata.normalize("NFC", s)) if not word.isascii()]
+    return _share(words, lambda word: word) if words else 1.0
 
 
 def _share(tokens: list[str], decode: Callable[[str], str]) -> float:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -26,7 +27,14 @@ ACCEPTED = "Có thể nhập: 1.234.567.000; 2.768,9 triệu; 6 tỷ 788,9 tri�
 
 
 class MoneyError(ValueError):
-    """Text that is not one certain amount; the message (Vietnamese) is for the person who typed it."""
+    """Text that is not one certain amount; the message (Vietnamese) is for the person who typed it.
+
+    `readings`: the amounts, in đồng, among which the person may choose when the text can be read in several ways.
+    """
+
+    def __init__(self, message: str, readings: Sequence[int] = ()) -> None:
+        super().__init__(message)
+        self.readings = tuple(readings)
 
 
 class Unit(Enum):
@@ -272,7 +280,8 @@ def _two_readings(number: _Number, unit: Unit, shown: str) -> MoneyError:
     whole = _Number(number.digits, 0).spelled()
     again = f"Nhập lại “{whole}”" if unit is Unit.DONG else f"Nhập lại “{number.spelled()}” hoặc “{number.digits}”"
     return MoneyError(
-        f"“{_short(shown)}” có thể hiểu hai cách: {number.spelled()} {unit.label} hay {whole} {unit.label}. {again}."
+        f"“{_short(shown)}” có thể hiểu hai cách: {number.spelled()} {unit.label} hay {whole} {unit.label}. {again}.",
+        _whole_readings((number, unit), (_Number(number.digits, 0), unit)),
     )
 
 
@@ -281,7 +290,16 @@ def _no_unit(number: _Number, lone_mark: str, shown: str) -> MoneyError:
         whole, decimal = _Number(number.digits, 0).spelled(), number.spelled()
         question = f"{whole} đồng, {decimal} triệu đồng hay {whole} triệu đồng"
         again = f"“{number.digits} đồng”, “{decimal} triệu” hoặc “{number.digits} triệu”"
+        readings = _whole_readings(*((_Number(number.digits, 0), unit) for unit in (Unit.DONG, Unit.MILLION)))
+        readings = tuple(sorted({*readings, *_whole_readings((number, Unit.MILLION))}))
     else:
         question = f"{number.spelled()} là đồng, nghìn đồng, triệu đồng hay tỷ đồng"
         again = f"“{number.spelled().replace('.', '')} triệu”"
-    return MoneyError(f"“{_short(shown)}” chưa rõ đơn vị: {question}? Ghi thêm đơn vị, ví dụ {again}.")
+        readings = _whole_readings(*((number, unit) for unit in Unit))
+    return MoneyError(f"“{_short(shown)}” chưa rõ đơn vị: {question}? Ghi thêm đơn vị, ví dụ {again}.", readings)
+
+
+def _whole_readings(*readings: tuple[_Number, Unit]) -> tuple[int, ...]:
+    """In đồng, those that come out whole and within the limit."""
+    amounts = ((number.digits * unit.value, 10**number.scale) for number, unit in readings)
+    return tuple(top // bottom for top, bottom in amounts if top % bottom == 0 and top // bottom <= MAX_VND)

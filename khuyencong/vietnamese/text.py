@@ -58,10 +58,11 @@ def _toneless(word: str) -> tuple[str, str]:
 
 def same_name(a: str, b: str) -> bool:
     """Whether two names are one: "Hòa" and "Hoà" (old and new place of the tone), any case, any spacing."""
-    return _name_form(a) == _name_form(b)
+    return name_key(a) == name_key(b)
 
 
-def _name_form(name: str) -> str:
+def name_key(name: str) -> str:
+    """What two names share exactly when they are one: for look-ups."""
     # A syllable has one tone: moving it behind the word makes every placement the same, and loses nothing.
     return _WORD.sub(lambda word: "".join(_toneless(word.group())), nfc(nfc(name).casefold()))
 

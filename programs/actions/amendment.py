@@ -14,6 +14,7 @@ from khuyencong.errors import Refused
 from khuyencong.vietnamese.dates import format_date
 from khuyencong.vietnamese.text import nfc, nfc_multiline
 from programs import policies
+from programs.actions.amended_duplicates import explain_joining
 from programs.actions.amended_figures import amend_figures
 from programs.actions.amended_participants import NewParticipant, add_named, remove, replace
 from programs.actions.indicator import Figure
@@ -48,6 +49,7 @@ class Content:
     removed: Collection[int] = ()
     replaced: Mapping[int, int] = field(default_factory=dict)
     added: Sequence[NewParticipant] = ()
+    duplicate_reason: str = ""  # why the signs of a second support of who joins do not speak against it
 
 
 @transaction.atomic
@@ -58,7 +60,8 @@ def amend_project(
 
     Place, track, year and support item are not amended: with another of these it is another project. Errors:
     NotAllowed; Overtaken when the project was changed since `version`; Refused for the state, an incomplete or
-    overtaken decision, an establishment that money or a contract names, or when nothing would change.
+    overtaken decision, an establishment that money or a contract names, a sign of a second support of who joins that
+    is not explained, or when nothing would change.
     """
     project = lock_project(project_id, version)
     policies.check_can_amend(by, project)
@@ -68,6 +71,7 @@ def amend_project(
     changes += replace(project, content.replaced, by)
     added, named = add_named(project, content.added, by)
     changes += named
+    changes += explain_joining(project, {*content.replaced, *(one.pk for one in added)}, content.duplicate_reason, by)
     changes += also(project, added) if also else []
     changes += remove(project, content.removed)
     if not changes:

@@ -34,7 +34,7 @@ def draft_minutes(*, item: SessionProject, by: User) -> tuple[str, bytes]:
             "so_ky_hieu": literal(session.minutes_number),
             "ngay_thang_nam": literal(format_long_date(session.minutes_date)),
         }
-    content = fill(read_template(document, template), context)
+    content = fill(read_template(document.kind, template), context)
     used = template.original_name if template else "Mẫu của hệ thống"
     changes = {"Văn bản": (None, f"{document.label}, {session}"), "Mẫu": (None, used)}
     audit(project, by=by, action="draft_document", label="Soạn văn bản", changes=changes)

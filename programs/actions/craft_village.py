@@ -14,6 +14,7 @@ from khuyencong.vietnamese.dates import format_date
 from programs import policies
 from programs.actions.registers import NEW, check_unchanged, save_values
 from programs.models import CraftVillage, CraftVillageEvent, CraftVillageEventKind, CraftVillageYear, LegalDocument
+from programs.rules.register_values import reported_date_problem
 
 EDITED_FIELDS = ("name", "craft", "place", "source_note")
 UNIQUE = {"craft_village_unique": "name"}
@@ -104,8 +105,8 @@ def add_year(*, village_id: int, values: dict[str, Any], by: User) -> CraftVilla
     Errors: Refused when the day lies ahead or already has figures for that year.
     """
     village = _lock(village_id, by)
-    if values["reported_date"] > timezone.localdate():
-        raise Refused("Ngày báo cáo không thể sau hôm nay.", field="reported_date")
+    if problem := reported_date_problem(values["reported_date"], timezone.localdate()):
+        raise Refused(problem, field="reported_date")
     if village.years.filter(year=values["year"], reported_date=values["reported_date"]).exists():
         raise Refused(
             "Số liệu năm này với ngày báo cáo này đã có; số đính chính ghi ngày báo cáo mới.", field="reported_date"

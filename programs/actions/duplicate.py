@@ -29,13 +29,7 @@ def give_duplicate_reason(
     if not reason:
         raise Refused("Ghi rõ vì sao không phải hỗ trợ trùng.", field="reason")
     chosen = _chosen(project, keys)
-    now = timezone.now()
-    added = [
-        DuplicateReason.objects.create(
-            project=project, other_project_id=other_id, sign=kind, reason=reason, by=by, at=now
-        )
-        for kind, other_id in chosen
-    ]
+    added = write_reasons(project, chosen, reason, by)
     project.version += 1
     project.save(update_fields=["version"])
     changes = {f"{sign.kind.label}: {sign.other.project.code}": (None, reason) for sign in chosen.values()}
@@ -48,6 +42,17 @@ def give_duplicate_reason(
         reason=reason,
     )
     return added
+
+
+def write_reasons(project: Project, keys: Collection[SignKey], reason: str, by: User) -> list[DuplicateReason]:
+    """One row for each sign of the locked project; who calls it writes the audit event."""
+    now = timezone.now()
+    return [
+        DuplicateReason.objects.create(
+            project=project, other_project_id=other_id, sign=kind, reason=reason, by=by, at=now
+        )
+        for kind, other_id in keys
+    ]
 
 
 def _chosen(project: Project, keys: Collection[SignKey]) -> dict[SignKey, Sign]:

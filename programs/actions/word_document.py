@@ -4,7 +4,7 @@ from django.db import transaction
 
 from khuyencong.accounts.models import User
 from programs.actions.project import audit
-from programs.models import Project, WordTemplate
+from programs.models import Project, WordKind, WordTemplate
 from programs.rules.attachments import safe_name
 from programs.word.build import default_path
 from programs.word.context import Subject, document_context
@@ -27,7 +27,7 @@ def draft_document(
     party = party_of(document, participants, participant_id)
     subject = Subject(project, document, by, party, participants)
     template = WordTemplate.objects.filter(kind=document.kind).first()
-    content = fill(read_template(document, template), document_context(subject))
+    content = fill(read_template(document.kind, template), document_context(subject))
     told = [document.label, *([party.beneficiary.name] if party else [])]
     used = template.original_name if template else "Mẫu của hệ thống"
     changes = {"Văn bản": (None, ", ".join(told)), "Mẫu": (None, used)}
@@ -35,10 +35,10 @@ def draft_document(
     return safe_name(f"{document.label} {project.code}.docx"), content
 
 
-def read_template(document: WordDocument, template: WordTemplate | None) -> bytes:
+def read_template(kind: WordKind, template: WordTemplate | None) -> bytes:
     """The template that an administrator has put in place, or the portal's own."""
     if template is None:
-        return default_path(document.kind).read_bytes()
+        return default_path(kind).read_bytes()
     with template.file.open("rb") as file:
         content: bytes = file.read()
     return content

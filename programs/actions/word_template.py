@@ -27,7 +27,7 @@ def replace_template(*, kind: WordKind, upload: "UploadedFile[Any]", by: User) -
     Errors: NotAllowed; Refused when it is no .docx, too large, or cannot be filled with sample data.
     """
     check_can_keep_templates(by)
-    content = _checked_content(upload)
+    content = _checked_content(kind, upload)
     storage = WordTemplate._meta.get_field("file").storage
     name: str = storage.save(private_path(None, ""), ContentFile(content))
     try:
@@ -51,7 +51,7 @@ def reset_template(*, kind: WordKind, by: User) -> None:
     _delete_when_committed(template, name)
 
 
-def _checked_content(upload: "UploadedFile[Any]") -> bytes:
+def _checked_content(kind: WordKind, upload: "UploadedFile[Any]") -> bytes:
     if not upload.size:
         raise Refused("Tệp rỗng, không có nội dung.", field="file")
     if upload.size > MAX_TEMPLATE_BYTES:
@@ -60,7 +60,7 @@ def _checked_content(upload: "UploadedFile[Any]") -> bytes:
         if identify(upload.name or "", upload) is not DOCX:
             raise Refused("Mẫu phải là tệp Word (.docx).", field="file")
         content: bytes = upload.read()
-        check_template(content)
+        check_template(content, kind)
     except (AttachmentError, TemplateRefused) as error:
         raise Refused(str(error), field="file") from error
     return content

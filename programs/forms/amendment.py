@@ -70,6 +70,13 @@ class AmendmentForm(DocumentFieldsMixin, VersionForm):
     start_date = VietnameseDateField(label="Bắt đầu")
     end_date = VietnameseDateField(label="Kết thúc")
     objective = NFCFormCharField(label="Mục tiêu, nội dung", max_length=8000, multiline=True, required=False)
+    duplicate_reason = NFCFormCharField(
+        label="Vì sao không phải hỗ trợ trùng",
+        max_length=2000,
+        multiline=True,
+        required=False,
+        help_text="Chỉ cần khi cơ sở thêm hoặc thay có dấu hiệu đã được hỗ trợ; cổng báo dấu hiệu khi ghi.",
+    )
     effective_from = VietnameseDateField(label="Áp dụng từ ngày")
     reason = NFCFormCharField(label="Lý do điều chỉnh", max_length=2000, multiline=True)
 
@@ -120,6 +127,7 @@ class AmendmentForm(DocumentFieldsMixin, VersionForm):
             removed=[one.pk for one in self.participants if data[f"remove_{one.pk}"]],
             replaced={pk: establishment.pk for pk, establishment in chosen.items() if establishment},
             added=added,
+            duplicate_reason=data["duplicate_reason"],
         )
 
     def decision(self) -> Decision:

@@ -12,6 +12,7 @@ from programs.actions.beneficiary import EDITED_FIELDS
 from programs.actions.registers import fingerprint
 from programs.forms.places import PlaceField
 from programs.models import Beneficiary, BeneficiaryKind, Sector
+from programs.rules.register_values import FIRST_FOUNDED_YEAR, founded_year_problem
 
 
 class BeneficiaryForm(forms.Form):
@@ -28,7 +29,7 @@ class BeneficiaryForm(forms.Form):
     address = NFCFormCharField(label="Địa chỉ", max_length=300, required=False)
     place = PlaceField(label="Xã, phường", empty_label="Chọn xã, phường")
     sector = forms.ModelChoiceField(Sector.objects.all(), label="Ngành nghề", required=False, empty_label="Chưa rõ")
-    founded_year = forms.IntegerField(label="Năm thành lập", required=False, min_value=1900)
+    founded_year = forms.IntegerField(label="Năm thành lập", required=False, min_value=FIRST_FOUNDED_YEAR)
     note = NFCFormCharField(label="Ghi chú", max_length=2000, required=False, multiline=True)
     accept_similar = forms.BooleanField(label="Vẫn ghi: đây là một cơ sở khác", required=False)
     version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -57,8 +58,8 @@ class BeneficiaryForm(forms.Form):
 
     def clean_founded_year(self) -> int | None:
         year: int | None = self.cleaned_data["founded_year"]
-        if year is not None and year > timezone.localdate().year:
-            raise forms.ValidationError("Năm thành lập không thể sau năm nay.")
+        if problem := founded_year_problem(year, timezone.localdate()):
+            raise forms.ValidationError(problem)
         return year
 
     def values(self) -> dict[str, Any]:

@@ -11,8 +11,12 @@ from programs.actions.craft_village import EDITED_FIELDS
 from programs.actions.registers import fingerprint
 from programs.forms.places import PlaceField
 from programs.models import CraftRecognitionKind, CraftVillage, CraftVillageEventKind, LegalDocument
-
-MAX_COUNT = 100_000_000  # more people than the country has
+from programs.rules.register_values import (
+    FIRST_FIGURES_YEAR,
+    MAX_COUNT,
+    craft_figure_problems,
+    figures_year_problem,
+)
 
 
 class CraftVillageForm(forms.Form):
@@ -51,7 +55,7 @@ class CraftVillageEventForm(forms.Form):
 class CraftVillageYearForm(forms.Form):
     """Figures as reported; a correction is a further report with a later date."""
 
-    year = forms.IntegerField(label="Năm", min_value=1990)
+    year = forms.IntegerField(label="Năm", min_value=FIRST_FIGURES_YEAR)
     reported_date = VietnameseDateField(label="Ngày báo cáo")
     source = NFCFormCharField(label="Nguồn số liệu", max_length=200)
     households = forms.IntegerField(label="Tổng số hộ", min_value=0, max_value=MAX_COUNT)
@@ -64,18 +68,12 @@ class CraftVillageYearForm(forms.Form):
 
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
-        if year > timezone.localdate().year:
-            raise forms.ValidationError("Năm không thể sau năm nay.")
+        if problem := figures_year_problem(year, timezone.localdate()):
+            raise forms.ValidationError(problem)
         return year
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        within = {
-            "craft_households": ("households", "Số hộ làm nghề không thể lớn hơn tổng số hộ."),
-            "women_workers": ("workers", "Số lao động nữ không thể lớn hơn tổng số lao động."),
-            "khmer_workers": ("workers", "Số lao động Khmer không thể lớn hơn tổng số lao động."),
-        }
-        for name, (whole, message) in within.items():
-            if data.get(name) is not None and data.get(whole) is not None and data[name] > data[whole]:
-                self.add_error(name, message)
+        for name, message in craft_figure_problems(data).items():
+            self.add_error(name, message)
         return data

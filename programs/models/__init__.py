@@ -27,6 +27,7 @@ from programs.models.deadline import DeadlineKind, DeadlineRule, Reminder, Remin
 from programs.models.document import Document, DocumentKind
 from programs.models.dossier import DossierRequirement, Supplier
 from programs.models.equipment import DuplicateReason, DuplicateRule, DuplicateSign, Equipment
+from programs.models.evaluation import SupportEvaluation
 from programs.models.field_check import EmploymentResult, FieldCheck
 from programs.models.indicator import BudgetSide, IndicatorValue, ProgressReport, ResultIndicator
 from programs.models.ministry import MinistryBatch, MinistryBatchProject, MinistryResult
@@ -116,6 +117,7 @@ __all__ = [
     "Step",
     "SupplementPoint",
     "Supplier",
+    "SupportEvaluation",
     "SupportItem",
     "Verdict",
     "WordKind",

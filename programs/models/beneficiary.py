@@ -5,6 +5,7 @@ from django.db import models
 from khuyencong.localities.models import covered_unit_ids
 from khuyencong.modelfields import FoldedField, NFCCharField, NFCTextField, SortKeyField
 from khuyencong.vietnamese.codes import check_tax_code
+from programs.models.keyfields import CitizenKeyField, PhoneKeyField
 
 
 class BeneficiaryKind(models.TextChoices):
@@ -47,6 +48,8 @@ class Beneficiary(models.Model):
     created_at = models.DateTimeField("Ngày ghi", auto_now_add=True)
     folded = FoldedField(sources=("name", "tax_code", "owner_name"))
     sort_key = SortKeyField(sources=("name",), db_index=True)
+    citizen_key = CitizenKeyField(sources=("owner_citizen_id",), max_length=20, db_index=True)
+    phone_key = PhoneKeyField(sources=("phone",), max_length=30, db_index=True)
 
     objects = BeneficiaryQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ class WordKind(models.TextChoices):
     CONTRACT = "contract", "Hợp đồng thực hiện đề án"
     ACCEPTANCE = "acceptance", "Biên bản nghiệm thu"
     LIQUIDATION = "liquidation", "Biên bản thanh lý hợp đồng"
+    YEARLY_REPORT = "yearly_report", "Báo cáo công tác khuyến công"
 
 
 def private_path(template: Any, filename: str) -> str:

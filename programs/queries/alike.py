@@ -4,26 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Replace
+from django.db.models import Q, QuerySet
 
 from khuyencong.localities.models import Succession
 from programs.models import Beneficiary, DuplicateSign
 from programs.rules.likeness import (
     address_words,
-    citizen_key,
     house_number,
     name_words,
     near_equal,
-    phone_key,
     telling_words,
 )
 
-SEPARATORS = (" ", ".", "-", "(", ")", "/")
 # SQLite refuses an expression of more than 1000 terms: so many words are looked for by one query.
 WORDS_AT_ONCE = 900
-NEEDED = ("name", "owner_citizen_id", "phone", "address", "place_id")
+NEEDED = ("name", "citizen_key", "phone_key", "address", "place_id")
 
 
 @dataclass(frozen=True)
@@ -98,18 +93,15 @@ def _batches(owners: Iterable[Likeness]) -> Iterator[list[Likeness]]:
 
 def _add_same_number(alike: Alike, owners: Collection[Beneficiary]) -> None:
     """Shared numbers, compared by their digits however they were written."""
-    by_citizen = _grouped(owners, lambda one: citizen_key(one.owner_citizen_id))
-    by_phone = _grouped(owners, lambda one: phone_key(one.phone))
+    by_citizen = _grouped(owners, lambda one: one.citizen_key)
+    by_phone = _grouped(owners, lambda one: one.phone_key)
     if not by_citizen and not by_phone:
         return
-    phones = {written for phone in by_phone for written in _ways_to_write(phone)}
-    rows = Beneficiary.objects.annotate(citizen=_bare("owner_citizen_id"), bare_phone=_bare("phone"))
-    same_citizen = _ending("owner_citizen_id", by_citizen) & Q(citizen__in=set(by_citizen))
-    same_phone = _ending("phone", by_phone) & Q(bare_phone__in=phones)
-    for other in rows.filter(same_citizen | same_phone).only(*NEEDED).order_by("pk"):
+    same = Q(citizen_key__in=set(by_citizen)) | Q(phone_key__in=set(by_phone))
+    for other in Beneficiary.objects.filter(same).only(*NEEDED).order_by("pk"):
         for kind, mine in (
-            (DuplicateSign.OWNER, by_citizen.get(citizen_key(other.owner_citizen_id), [])),
-            (DuplicateSign.PHONE, by_phone.get(phone_key(other.phone), [])),
+            (DuplicateSign.OWNER, by_citizen.get(other.citizen_key, [])),
+            (DuplicateSign.PHONE, by_phone.get(other.phone_key, [])),
         ):
             for one in mine:
                 if one.pk != other.pk:
@@ -122,26 +114,6 @@ def _grouped(owners: Iterable[Beneficiary], key: Callable[[Beneficiary], str]) -
         if key(one):
             groups[key(one)].append(one)
     return dict(groups)
-
-
-def _ways_to_write(phone: str) -> Iterator[str]:
-    """A number from 0, and behind the country's prefix, without separators."""
-    yield phone
-    if phone.startswith("0"):
-        yield from (prefix + phone[1:] for prefix in ("+84", "84", "0084", "+840"))
-
-
-def _ending(column: str, keys: Iterable[str]) -> Q:
-    """A cheap look at the last digit, before the separators of the rest are taken out."""
-    return Q(*((f"{column}__endswith", digit) for digit in sorted({key[-1] for key in keys})), _connector=Q.OR)
-
-
-def _bare(column: str) -> Combinable:
-    """The column without separators, in the database."""
-    bare: Combinable = F(column)
-    for separator in SEPARATORS:
-        bare = Replace(bare, Value(separator), Value(""), output_field=CharField())
-    return bare
 
 
 def _related_places(place_ids: Collection[int]) -> dict[int, set[int]]:

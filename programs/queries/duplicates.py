@@ -22,7 +22,7 @@ from programs.models import (
     ProjectBeneficiary,
 )
 from programs.queries.alike import Found, find_alike
-from programs.rules.likeness import citizen_key, is_number, phone_key
+from programs.rules.likeness import is_number
 from programs.workflow import Status
 
 # A project in these states takes no money: not yet, or never.
@@ -239,8 +239,8 @@ def _is_near(other: Project, mine: Project, years: int | None) -> bool:
 def _shown(kind: DuplicateSign, part: ProjectBeneficiary) -> str:
     """Personal numbers are masked; a name or an address is not repeated, it stands beside."""
     if kind is DuplicateSign.OWNER:
-        return mask(citizen_key(part.beneficiary.owner_citizen_id))
-    return mask(phone_key(part.beneficiary.phone)) if kind is DuplicateSign.PHONE else ""
+        return mask(part.beneficiary.citizen_key)
+    return mask(part.beneficiary.phone_key) if kind is DuplicateSign.PHONE else ""
 
 
 def _each_once(signs: list[Sign]) -> list[Sign]:

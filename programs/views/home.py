@@ -11,8 +11,11 @@ from django.views.decorators.http import require_safe
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
+from programs.evaluation_policies import may_evaluate
+from programs.home_parts import home_parts
 from programs.models import Project
 from programs.queries.deadlines import deadline_rules, due_count
+from programs.queries.evaluation import DUE_MONTHS, unevaluated_count
 from programs.queries.home import WaitingWork, status_counts, waiting_work
 from programs.queries.overdue import Overdue, escalated_to, own_overdue
 from programs.queues import Queue, forward_moves
@@ -30,11 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "own_overdue": _overdue_board(user, own_overdue(user, rules, today)),
         "escalated": _escalated_board(escalated_to(user, rules, today)),
+        "parts": home_parts(user),
         "work": [_board(user, work) for work in waiting_work(user)],
         "year": year,
         "years": range(today.year + 1, today.year - 4, -1),
         "statuses": status_counts(user, year),
         "due_count": due_count(user, today),
+        "unevaluated_count": unevaluated_count(user, today) if may_evaluate(user) else 0,
+        "unevaluated_months": DUE_MONTHS,
         "can_register": user.has_permission(Permission.PROJECT_REGISTER),
     }
     return render(request, "programs/home.html", context)

@@ -5,6 +5,7 @@ from typing import IO
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +13,7 @@ from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
 from khuyencong.accounts.routes import requires
 from khuyencong.excel.response import workbook_response
+from khuyencong.jobs.exports import export_by_job, is_large
 from khuyencong.ui.listpage import Filter, ListPage, render_list
 from programs.exports import write_projects
 from programs.forms.appraiser import assign_form_for
@@ -23,6 +25,7 @@ from programs.queues import queues_for
 from programs.views.project_page import acting_user
 from programs.workflow import STATUS_CHOICES, TRACK_CHOICES
 
+EXPORT_KIND = "project-export"
 SORTS = {
     "moi": ("-year", "code"),
     "ma": ("code", "year"),
@@ -92,15 +95,24 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_export(request: HttpRequest) -> FileResponse | HttpResponse:
     """The filtered list; sent from the list's form, the ticked rows of it."""
-    rows = project_listing(request).object_list
+    listing = project_listing(request)
+    rows = listing.object_list
     if request.method == "POST" and not request.POST.get(ALL_FILTERED):
         ticks = read_ticks(request.POST.getlist(TICK))
         if not ticks:
             messages.error(request, "Chưa đánh dấu đề án nào.")
             return redirect("programs:project-list")
         rows = rows.filter(pk__in=ticks)
+    elif is_large(rows):
+        back = reverse("programs:project-list")
+        title, query = "Danh sách đề án ra Excel", listing.querystring
+        return export_by_job(request, kind=EXPORT_KIND, title=title, query=query, back=back)
 
     def write(stream: IO[bytes]) -> int:
         return write_projects(rows, stream)
 
-    return workbook_response(write, filename=f"De-an-khuyen-cong-{timezone.localdate():%Y-%m-%d}.xlsx")
+    return workbook_response(write, filename=export_filename())
+
+
+def export_filename() -> str:
+    return f"De-an-khuyen-cong-{timezone.localdate():%Y-%m-%d}.xlsx"

@@ -19,7 +19,7 @@ from programs.actions.word_document import draft_document
 from programs.models import Project, WordKind
 from programs.rules.attachments import DOCX
 from programs.views.project_page import acting_user, load_project
-from programs.word.documents import DOCUMENTS, DRAFTERS
+from programs.word.documents import DOCUMENTS, DRAFTERS, WordDocument
 from programs.word.policies import documents_open_to
 
 
@@ -27,7 +27,7 @@ from programs.word.policies import documents_open_to
 @require_GET
 def word_document(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """A refusal for the project's state is told on its documents tab."""
-    document, project = DOCUMENTS[kind_or_404(kind)], load_project(request, pk)
+    document, project = _document_or_404(kind), load_project(request, pk)
     try:
         name, content = draft_document(
             project=project, document=document, participant_id=_chosen_party(request), by=acting_user(request)
@@ -38,6 +38,14 @@ def word_document(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         messages.error(request, refusal.message)
         return redirect("programs:project-documents", pk=pk)
     return word_response(content, name)
+
+
+def _document_or_404(value: str) -> WordDocument:
+    """Only documents about a project; others have addresses of their own."""
+    document = DOCUMENTS.get(kind_or_404(value))
+    if document is None:
+        raise Http404
+    return document
 
 
 def kind_or_404(value: str) -> WordKind:

@@ -18,13 +18,12 @@ from programs.views.project_page import acting_user
 from programs.views.registers import submit
 from programs.views.word_document import kind_or_404, word_response
 from programs.word.context import known_fields
-from programs.word.documents import DOCUMENTS
 
 
 @requires(Permission.REFERENCE_EDIT)
 @require_safe
 def word_template_list(request: HttpRequest) -> HttpResponse:
-    """Every kind of document: five rows, no paging."""
+    """Every kind of document: six rows, no paging."""
     replaced = {template.kind: template for template in WordTemplate.objects.select_related("uploaded_by")}
     rows = [{"kind": kind, "template": replaced.get(kind.value)} for kind in WordKind]
     return render(request, "programs/word_template_list.html", {"rows": rows})
@@ -36,7 +35,7 @@ def word_template_download(request: HttpRequest, document: str) -> FileResponse:
     """The template in use, to be changed in Word and uploaded again."""
     kind = kind_or_404(document)
     template = WordTemplate.objects.filter(kind=kind).first()
-    content = read_template(DOCUMENTS[kind], template)
+    content = read_template(kind, template)
     return word_response(content, template.original_name if template else f"Mau {kind.label}.docx")
 
 
@@ -50,7 +49,7 @@ def word_template_replace(request: HttpRequest, document: str) -> HttpResponse:
         if saved is not None:
             messages.success(request, f"Từ nay “{kind.label}” dùng mẫu “{saved.original_name}”.")
             return redirect("programs:word-template-list")
-    context: dict[str, Any] = {"form": form, "kind": kind, "known_fields": known_fields()}
+    context: dict[str, Any] = {"form": form, "kind": kind, "known_fields": known_fields(kind)}
     return render(request, "programs/word_template_replace.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from docx.document import Document as DocxDocument
 
 from programs.models import WordKind
-from programs.word import acceptance, appraisal, approval_list, contract, liquidation
+from programs.word import acceptance, appraisal, approval_list, contract, liquidation, yearly_report
 
 FOLDER = Path(__file__).parent / "templates"
 BUILDERS: MappingProxyType[WordKind, Callable[[], DocxDocument]] = MappingProxyType(
@@ -17,6 +17,7 @@ BUILDERS: MappingProxyType[WordKind, Callable[[], DocxDocument]] = MappingProxyT
         WordKind.CONTRACT: contract.build,
         WordKind.ACCEPTANCE: acceptance.build,
         WordKind.LIQUIDATION: liquidation.build,
+        WordKind.YEARLY_REPORT: yearly_report.build,
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from khuyencong.accounts.models import User
-from programs.models import Project, ProjectBeneficiary, SessionProject
+from programs.models import Project, ProjectBeneficiary, SessionProject, WordKind
 from programs.word.documents import WordDocument
 
 BLANK = "……………"
@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 class Field:
     """A name that templates may use: what it holds, a sample, and what is printed while it is not known.
 
-    With `columns` it is a list of rows.
+    With `columns` it is a list of rows; one that has none is printed as `empty_rows` rows to write in.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Field:
     sample: str = ""
     columns: tuple["Field", ...] = ()
     blank: str = BLANK
+    empty_rows: int = EMPTY_ROWS
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Provider:
 
 
 _PROVIDERS: dict[str, Provider] = {}
+# Documents that are not about one project have fields of their own, and none of a project's.
+_OWN_FIELDS: dict[WordKind, tuple[Field, ...]] = {}
 
 
 def add_provider(key: str, fields: tuple[Field, ...], build: Callable[[Subject], Values]) -> None:
@@ -62,7 +65,15 @@ def add_provider(key: str, fields: tuple[Field, ...], build: Callable[[Subject],
     _PROVIDERS[key] = Provider(fields, build)
 
 
-def known_fields() -> list[Field]:
+def set_own_fields(kind: WordKind, fields: tuple[Field, ...]) -> None:
+    """The fields of a document that is not about a project; called when the app starts."""
+    _OWN_FIELDS[kind] = fields
+
+
+def known_fields(kind: WordKind) -> list[Field]:
+    """What a template of this kind may name."""
+    if kind in _OWN_FIELDS:
+        return list(_OWN_FIELDS[kind])
     return [one for provider in _PROVIDERS.values() for one in provider.fields]
 
 
@@ -75,9 +86,14 @@ def document_context(subject: Subject) -> dict[str, Any]:
     return found
 
 
-def sample_context() -> dict[str, Any]:
-    """The same fields with sample values, two rows in each list."""
-    return {one.name: _printed(one, _sample_rows(one) if one.columns else one.sample) for one in known_fields()}
+def own_context(kind: WordKind, values: Values) -> dict[str, Any]:
+    """The own fields of a document that is not about a project, as a template prints them."""
+    return {one.name: _printed(one, values.get(one.name)) for one in _OWN_FIELDS[kind]}
+
+
+def sample_context(kind: WordKind) -> dict[str, Any]:
+    """The fields of that kind with sample values, two rows in each list."""
+    return {one.name: _printed(one, _sample_rows(one) if one.columns else one.sample) for one in known_fields(kind)}
 
 
 def literal(value: Any) -> Markup:
@@ -92,7 +108,7 @@ def _printed(one: Field, value: Any) -> Any:
     if not one.columns:
         return literal(one.blank if value is None or value == "" else value)
     rows = list(value or ())
-    return list(_printed_rows(one.columns, rows or [{}] * EMPTY_ROWS))
+    return list(_printed_rows(one.columns, rows or [{}] * one.empty_rows))
 
 
 def _printed_rows(columns: Sequence[Field], rows: Sequence[Values]) -> Iterator[dict[str, Markup]]:

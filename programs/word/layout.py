@@ -155,6 +155,17 @@ def signatures(document: DocxDocument, *signers: str) -> None:
             _centred(cell, "", BODY_PT, "").paragraph_format.keep_with_next = True
 
 
+def signed(document: DocxDocument, titles: Sequence[str], name: str, recipient: str) -> None:
+    """ "Nơi nhận" on the left; on the right the lines of who signs, room for signature and seal, and the name."""
+    left, right = _bare_table(document, (AGENCY_WIDTH_MM, MOTTO_WIDTH_MM)).rows[0].cells
+    _styled(left.paragraphs[0], "Nơi nhận:", RECIPIENT_TITLE_PT, "bi", align=ALIGN.LEFT)
+    for line in (f"- {recipient};", "- Lưu: VT."):
+        _styled(left.add_paragraph(), line, RECIPIENT_PT, "", align=ALIGN.LEFT)
+    _lines(right, [(title, BODY_PT, "b") for title in titles])
+    for content in [""] * SIGNING_LINES + [name]:
+        _centred(right, content, BODY_PT, "b").paragraph_format.keep_with_next = True
+
+
 def recipients(document: DocxDocument, *names: str) -> None:
     """ "Nơi nhận" with its list."""
     title = _styled(document.add_paragraph(), "Nơi nhận:", RECIPIENT_TITLE_PT, "bi", after=0, align=ALIGN.LEFT)

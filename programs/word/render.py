@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
 
 from khuyencong.vietnamese.text import nfc
+from programs.models import WordKind
 from programs.word import council_context, project_context  # noqa: F401  (they register their fields)
 from programs.word.context import BLANK, known_fields, sample_context
 
@@ -49,18 +50,18 @@ def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def check_template(content: bytes) -> None:
+def check_template(content: bytes, kind: WordKind) -> None:
     """Errors: TemplateRefused when the file is too large, names unknown fields, or does not render with sample data."""
     _check_unpacked_size(content)
     missing: list[str] = []
     try:
-        _render_sample(content, missing)
+        _render_sample(content, kind, missing)
     except TemplateError as error:
         raise TemplateRefused(f"Mẫu có chỗ viết sai cú pháp: {nfc(str(error.message or error))[:200]}.") from error
     except (LxmlError, KeyError, ValueError, AttributeError, TypeError, OverflowError) as error:
         raise TemplateRefused("Không dùng được mẫu này: Word không đọc được sau khi điền dữ liệu mẫu.") from error
     if missing:
-        raise TemplateRefused(f"Mẫu có tên ô không biết: {', '.join(_suggested(name) for name in missing)}.")
+        raise TemplateRefused(f"Mẫu có tên ô không biết: {', '.join(_suggested(name, kind) for name in missing)}.")
 
 
 def _check_unpacked_size(content: bytes) -> None:
@@ -69,7 +70,7 @@ def _check_unpacked_size(content: bytes) -> None:
             raise TemplateRefused("Tệp khi mở ra quá lớn, không nhận.")
 
 
-def _render_sample(content: bytes, missing: list[str]) -> None:
+def _render_sample(content: bytes, kind: WordKind, missing: list[str]) -> None:
     class Noted(Undefined):
         """Remembers the name that was asked for."""
 
@@ -82,14 +83,15 @@ def _render_sample(content: bytes, missing: list[str]) -> None:
     document = DocxTemplate(BytesIO(content))
     document.render_init()
     source = document.patch_xml(document.get_xml())
-    known = {one.name for one in known_fields()}
+    known = {one.name for one in known_fields(kind)}
     # Names in branches that the sample does not take are found here, names of columns while it is filled.
     missing += sorted(meta.find_undeclared_variables(environment.parse(source)) - known)
-    document.render(sample_context(), environment, autoescape=True)
+    document.render(sample_context(kind), environment, autoescape=True)
     document.save(BytesIO())
 
 
-def _suggested(name: str) -> str:
-    names = {one.name for one in known_fields()} | {part.name for one in known_fields() for part in one.columns}
+def _suggested(name: str, kind: WordKind) -> str:
+    fields = known_fields(kind)
+    names = {one.name for one in fields} | {part.name for one in fields for part in one.columns}
     near = difflib.get_close_matches(name, sorted(names), n=1)
     return f"“{name}” (có phải “{near[0]}”?)" if near else f"“{name}”"

@@ -73,7 +73,7 @@ def unlock_report(*, report_id: int, reason: str, by: User) -> ReportUnlock:
 def locked_now(slug: str, parameters: Parameters) -> LockedReport | None:
     """The report that is locked for exactly this question, if any; one query."""
     same = LockedReport.objects.in_force().of_question(slug, parameters.area.pk, stored_parameters(parameters))
-    return same.select_related("locked_by").first()
+    return same.select_related("locked_by").defer("content").first()
 
 
 def _kept(

@@ -3,8 +3,10 @@
 from types import MappingProxyType
 
 from reports.definitions.base import Definition
+from reports.definitions.comparison_form import COMPARISON
 from reports.definitions.craft_villages import CRAFT_VILLAGES
 from reports.definitions.disbursement import DISBURSEMENT
+from reports.definitions.evaluation import EVALUATION
 from reports.definitions.funding import FUNDING
 from reports.definitions.places import PLACES
 from reports.definitions.product_awards import PRODUCT_AWARDS
@@ -17,6 +19,7 @@ from reports.definitions.standings import STANDINGS_OF_YEAR
 FORMS = (
     RESULTS,
     FUNDING,
+    COMPARISON,
     PRODUCT_AWARDS,
     PROJECTS,
     SEVERAL_YEARS,
@@ -25,6 +28,7 @@ FORMS = (
     PROGRAMMES,
     CRAFT_VILLAGES,
     STANDINGS_OF_YEAR,
+    EVALUATION,
 )
 DEFINITIONS: MappingProxyType[str, Definition] = MappingProxyType({one.slug: one for one in FORMS})
 

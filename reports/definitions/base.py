@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from khuyencong.excel.table import Column, Kind, Row, Signature, Table
+from khuyencong.accounts.signatories import signed_by
+from khuyencong.excel.table import Column, Kind, Row, Table
 from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project
 from programs.workflow import Status
 from reports.areas import area_note, place_name
@@ -20,9 +21,16 @@ MONEY_UNIT = "ĐVT: triệu đồng"
 # From acceptance on a result is a result; a project that is only planned or under way has none to report.
 ACCEPTED_ON = frozenset({Status.ACCEPTED, Status.LIQUIDATED, Status.SETTLED})
 SIDES = tuple(BudgetSide.values)
+MONEY_KINDS = frozenset({Kind.MONEY_MILLION, Kind.MONEY_VND})
 # Rows of a breakdown that belong to no project.
 WITHOUT_PROJECT = frozenset(
-    {"programs.Product", "programs.Beneficiary", "programs.CraftVillage", "programs.CraftVillageYear"}
+    {
+        "programs.Product",
+        "programs.Beneficiary",
+        "programs.CraftVillage",
+        "programs.CraftVillageYear",
+        "funding.BudgetEntry",
+    }
 )
 ILLUSTRATED = f"Có số liệu minh họa: trong các đề án được tính có đề án ghi chú “{ILLUSTRATION_NOTE}”."
 
@@ -86,18 +94,17 @@ def official_table(
     unit_note: str = "",
     sheet_name: str = "",
     is_illustrated: bool = False,
+    is_public_money: bool = True,
 ) -> Table:
-    """A table with the header block, notes and signatures of the office that draws it up.
+    """A table with the header block, notes and signatures of the office that draws it up, as they are today.
 
     `is_illustrated`: some project that it counts was invented to show the portal, and a note must say so.
+    `is_public_money`: False where the money of the table is nobody's budget, and no accountant answers for it.
     """
     user = parameters.user
     office = user.organisation
     assert office is not None, "a user without an organisation has no permission to be here"
-    signatures = (
-        Signature("NGƯỜI LẬP BIỂU", user.full_name),
-        Signature("THỦ TRƯỞNG ĐƠN VỊ", hint="(Ký, ghi rõ họ tên, đóng dấu)"),
-    )
+    is_money = is_public_money and any(column.kind in MONEY_KINDS for column in columns)
     return Table(
         title=title,
         subtitle=parameters.subtitle,
@@ -106,7 +113,7 @@ def official_table(
         rows=rows,
         organisation=tuple(name.upper() for name in (office.parent_name, office.name) if name),
         notes=tuple(note for note in (*notes, area_note(parameters.area), ILLUSTRATED * is_illustrated) if note),
-        signatures=signatures,
+        signatures=signed_by(user, parameters.signatories, is_money=is_money),
         place_and_date=f"{place_name(office.area)}, ngày …… tháng …… năm ………",
         sheet_name=sheet_name,
     )

@@ -70,6 +70,7 @@ def build(parameters: PlaceParameters) -> list[Table]:
         rows=_rows(parameters, groups, villages, years),
         notes=(STATUS_BASIS, YEAR_BASIS, GROUPING_NOTES[parameters.grouping]),
         sheet_name="Làng nghề",
+        is_public_money=False,
     )
     return [table]
 

@@ -1,26 +1,33 @@
 """Giải ngân theo đề án và nguồn: what each project was approved, what went out and came back, what is left."""
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Q, QuerySet, Sum
 
-from funding.models import CarryOver, FundingLine, LedgerEntry, LedgerKind, Source
+from funding.models import CarryOver, LedgerEntry, LedgerKind, Source
 from funding.models.budget import LEDGER_KINDS
 from khuyencong.excel.table import Align, Column, Kind, Ratio, Row, RowStyle, Table, TotalOf, Value
 from khuyencong.excel.table import Sum as SumOf
-from programs.models import ILLUSTRATION_NOTE, Project, Step
-from programs.workflow import Action, Status
+from programs.models import ILLUSTRATION_NOTE, Project
 from reports.definitions.base import MONEY_UNIT, Breakdown, Definition, official_table, rows_links
-from reports.definitions.opened import decided_by, numbers_of, opened_entries, opened_lines, plan_years
-from reports.forms import PeriodForm
+from reports.definitions.opened import decided_by, numbers_of, opened_entries, opened_money, plan_years
+from reports.forms import MoneyForm
+from reports.money import (
+    AMENDED_UNTIL,
+    approved_money,
+    carry_overs,
+    is_known,
+    is_stopped,
+    known_notes,
+    ledger_entries,
+)
 from reports.parameters import PeriodParameters
 
 SLUG = "giai-ngan"
 TOTAL = "tong"
+STATE_MONEY = Q(kind__in=LEDGER_KINDS)
 # Column → (kind of entry, whether only the period's vouchers count).
 LEDGER_COLUMNS = {
     "advanced": (LedgerKind.ADVANCE, True),
@@ -42,7 +49,7 @@ LABELS = {
 NOTES = (
     "Gồm đề án đã phê duyệt của năm kế hoạch trong kỳ, đề án được chuyển nguồn sang năm đó, và mọi đề án có chứng từ "
     "trong kỳ. Đề án phê duyệt sau ngày cuối kỳ chưa tính kinh phí được duyệt; đề án chưa ghi quyết định tính theo năm "
-    "kế hoạch.",
+    f"kế hoạch. {AMENDED_UNTIL}",
     "Tạm ứng, thanh toán, thu hồi: theo ngày chứng từ, bút toán hủy trừ vào đúng cột của bút toán bị hủy. Lũy kế: từ "
     "chứng từ đầu tiên của đề án đến hết kỳ.",
     "Đề án ngừng triển khai đến hết kỳ không còn được chi phần chưa giải ngân: phần đó ở cột “Không dùng do ngừng”.",
@@ -69,23 +76,33 @@ class Figures:
 
 def entries_until(parameters: PeriodParameters) -> QuerySet[LedgerEntry]:
     projects = projects_of(parameters).order_by().values("pk")
-    entries = LedgerEntry.objects.filter(project__in=projects, voucher_date__lte=parameters.period.end)
-    return entries.filter(source__kind__in=LEDGER_KINDS).with_effect()
+    return _entries(parameters).filter(project__in=projects, voucher_date__lte=parameters.period.end)
 
 
-def approved_lines(parameters: PeriodParameters) -> QuerySet[FundingLine]:
-    projects = projects_of(parameters).filter(decided_by(parameters.period)).order_by().values("pk")
-    return FundingLine.objects.filter(project__in=projects, source__kind__in=LEDGER_KINDS, approved_vnd__gt=0)
+def decided_projects(parameters: PeriodParameters) -> QuerySet[Project]:
+    """Those whose approved amounts count."""
+    return projects_of(parameters).filter(decided_by(parameters.period), is_known(parameters))
 
 
 def projects_of(parameters: PeriodParameters) -> QuerySet[Project]:
     """Projects of the plan years, those carried into them, and all that have a voucher in the period."""
     period, years = parameters.period, plan_years(parameters.period)
-    carried = CarryOver.objects.filter(to_year__range=(years[0], years[-1]), decision_date__lte=period.end)
-    paid = LedgerEntry.objects.filter(voucher_date__range=period.days, source__kind__in=LEDGER_KINDS)
-    planned = Q(year__range=(years[0], years[-1])) | Q(pk__in=carried.order_by().values("project"))
-    chosen = (planned & decided_by(period)) | Q(pk__in=paid.order_by().values("project"))
+    paid = _entries(parameters).filter(voucher_date__range=period.days).order_by()
+    carried = _carried(parameters).order_by()
+    planned = Q(year__range=(years[0], years[-1])) | Q(pk__in=carried.values("project"))
+    chosen = (planned & decided_by(period) & is_known(parameters)) | Q(pk__in=paid.values("project"))
     return Project.objects.approved_on().filter(parameters.within("place_id"), chosen)
+
+
+def _entries(parameters: PeriodParameters) -> QuerySet[LedgerEntry]:
+    return ledger_entries(parameters, STATE_MONEY)
+
+
+def _carried(parameters: PeriodParameters) -> QuerySet[CarryOver]:
+    """Money carried into the plan years by decisions until the period's end."""
+    years = plan_years(parameters.period)
+    found = carry_overs(parameters).filter(to_year__range=(years[0], years[-1]))
+    return found.filter(decision_date__lte=parameters.period.end)
 
 
 def build(parameters: PeriodParameters) -> list[Table]:
@@ -97,7 +114,7 @@ def build(parameters: PeriodParameters) -> list[Table]:
         title="GIẢI NGÂN KINH PHÍ KHUYẾN CÔNG THEO ĐỀ ÁN VÀ NGUỒN VỐN",
         columns=_columns(),
         rows=rows,
-        notes=NOTES,
+        notes=(*NOTES, *known_notes(parameters)),
         unit_note=MONEY_UNIT,
         sheet_name="Giải ngân",
         is_illustrated=any(figures.projects[pk].note == ILLUSTRATION_NOTE for pk in shown),
@@ -133,8 +150,8 @@ def _columns() -> tuple[Column, ...]:
 def _figures(parameters: PeriodParameters) -> Figures:
     """A fixed number of queries: approved, entries, carry-overs, projects."""
     sums: dict[Pair, dict[str, int]] = {}
-    approved = approved_lines(parameters).order_by().values_list("source_id", "project_id")
-    for source, project, vnd in approved.annotate(vnd=Sum("approved_vnd")):
+    approved = approved_money(parameters, decided_projects(parameters), STATE_MONEY)
+    for (source, project), vnd in approved.sums("source_id", "project_id").items():
         sums.setdefault((source, project), {})["approved"] = vnd
     start = parameters.period.start
     in_period = Sum("effect_vnd", filter=Q(voucher_date__gte=start), default=0)
@@ -144,20 +161,12 @@ def _figures(parameters: PeriodParameters) -> Figures:
         for column, (wanted, is_now) in LEDGER_COLUMNS.items():
             if wanted == kind:
                 cells[column] = sign * (now if is_now else vnd)
-    years = plan_years(parameters.period)
-    moved = CarryOver.objects.filter(to_year__range=(years[0], years[-1]), decision_date__lte=parameters.period.end)
+    moved = _carried(parameters)
     carried: dict[int, list[int]] = {}
     for project, year in moved.order_by("to_year").values_list("project_id", "to_year").distinct():
         carried.setdefault(project, []).append(year)
-    projects = projects_of(parameters).annotate(is_stopped=_stopped_by(parameters.period.end))
+    projects = projects_of(parameters).annotate(is_stopped=is_stopped(parameters))
     return Figures(sums, {one.pk: one for one in projects.order_by("code", "pk")}, carried)
-
-
-def _stopped_by(day: datetime.date) -> Any:
-    """Whether the project was stopped by the day: a stop decided later leaves the money as it was."""
-    stops = Step.objects.filter(project=OuterRef("pk"), action=Action.STOP.value)
-    later = stops.annotate(on=Coalesce("document_date", TruncDate("at"))).filter(on__gt=day)
-    return Q(status=Status.STOPPED.value) & ~Exists(later)
 
 
 def _sign(kind: str) -> int:
@@ -203,26 +212,30 @@ def break_down(parameters: PeriodParameters, row: str, column: str) -> Breakdown
     narrow = _narrow(parameters, row)
     if narrow is None or column not in LABELS:
         return None
-    named, chosen = narrow
+    named, project, source = narrow
     title = f"{named} – {LABELS[column]}"
+    sources = Q(pk=source.pk) if source else STATE_MONEY
     if column == "approved":
-        return opened_lines(title, NOTES[0], approved_lines(parameters).filter(chosen))
+        projects = decided_projects(parameters)
+        chosen = projects.filter(pk=project.pk) if project else projects
+        return opened_money(title, NOTES[0], approved_money(parameters, chosen, sources))
     kind, is_now = LEDGER_COLUMNS[column]
-    entries = entries_until(parameters).filter(chosen, kind=kind)
+    entries = entries_until(parameters).filter(kind=kind, **{"source": source} if source else {})
+    entries = entries.filter(project=project) if project else entries
     entries = entries.filter(voucher_date__gte=parameters.period.start) if is_now else entries
     return opened_entries(title, NOTES[1], entries, sign=_sign(kind))
 
 
-def _narrow(parameters: PeriodParameters, row: str) -> tuple[str, Q] | None:
-    """What a row is called, and the lines and entries that it counts; None when the form has no such row."""
+def _narrow(parameters: PeriodParameters, row: str) -> tuple[str, Project | None, Source | None] | None:
+    """What a row is called and whose it is, None for all; None when the form has no such row."""
     if row == TOTAL:
-        return "Tổng cộng", Q()
+        return "Tổng cộng", None, None
     numbers = numbers_of(row) or ()
-    source = Source.objects.filter(pk=numbers[0], kind__in=LEDGER_KINDS).first() if len(numbers) in (1, 2) else None
+    source = Source.objects.filter(STATE_MONEY, pk=numbers[0]).first() if len(numbers) in (1, 2) else None
     if source is None or len(numbers) == 1:
-        return (source.name, Q(source=source)) if source else None
+        return (source.name, None, source) if source else None
     project = projects_of(parameters).filter(pk=numbers[1]).first()
-    return (f"{project}, {source}", Q(source=source, project=project)) if project else None
+    return (f"{project}, {source}", project, source) if project else None
 
 
 DISBURSEMENT = Definition(
@@ -230,7 +243,7 @@ DISBURSEMENT = Definition(
     title="Giải ngân theo đề án và nguồn",
     explanation="Từng đề án: được duyệt, tạm ứng, thanh toán, thu hồi trong kỳ và lũy kế, còn lại, tỷ lệ giải ngân.",
     file_stem="giai-ngan-theo-de-an",
-    form_class=PeriodForm,
+    form_class=MoneyForm,
     build=build,
     break_down=break_down,
     not_opened=NOT_OPENED,

@@ -1,14 +1,15 @@
 """Kinh phí khuyến công: 24 expenditure items and a total row, KCQG and KCĐP, disbursed or approved."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from funding.models import FundingLine, LedgerEntry, SourceKind
+from funding.models import LedgerEntry, SourceKind
+from funding.queries.as_known import ApprovedMoney
 from khuyencong.excel.table import Align, Column, Kind, Row, RowStyle, Table, TotalOf, Value
-from programs.models import BudgetSide, SupportItem
-from programs.workflow import APPROVED_ON
+from programs.models import ILLUSTRATION_NOTE, BudgetSide, SupportItem
 from reports.definitions.base import (
     MONEY_UNIT,
     SIDES,
@@ -20,32 +21,40 @@ from reports.definitions.base import (
     rows_links,
     side_columns,
 )
+from reports.definitions.opened import opened_entries, opened_money
 from reports.forms import FundingForm
+from reports.money import AMENDED_UNTIL, approved_money, decided_projects, known_notes, ledger_entries
 from reports.parameters import Basis, PeriodParameters
 
 SLUG = "kinh-phi"
 TOTAL = "tong"
 # The two columns of the form are two kinds of source.
 KIND_OF_SIDE = {BudgetSide.CENTRAL.value: SourceKind.CENTRAL, BudgetSide.PROVINCIAL.value: SourceKind.PROVINCIAL}
-AMOUNT_FIELD = {Basis.DISBURSED: "effect_vnd", Basis.APPROVED: "approved_vnd"}
+BOTH_SIDES = Q(kind__in=KIND_OF_SIDE.values())
 BASIS_NOTES = {
     Basis.DISBURSED: "Kinh phí đã giải ngân: tạm ứng + thanh toán − thu hồi, đã trừ bút toán hủy, theo ngày chứng từ "
     "trong kỳ.",
-    Basis.APPROVED: "Kinh phí được duyệt của các đề án có ngày quyết định phê duyệt trong kỳ.",
+    Basis.APPROVED: f"Kinh phí được duyệt của các đề án có ngày quyết định phê duyệt trong kỳ. {AMENDED_UNTIL}",
 }
 
 
-def money_rows(parameters: PeriodParameters) -> QuerySet[Any]:
-    """Ledger entries or approved lines of the period, from the two budgets of the form."""
-    common = {"source__kind__in": KIND_OF_SIDE.values(), "project__status__in": APPROVED_ON}
-    within = parameters.within("project__place_id")
+def entries(parameters: PeriodParameters, sources: Q = BOTH_SIDES) -> QuerySet[LedgerEntry]:
+    """Vouchers of the period, from the two budgets of the form."""
+    return ledger_entries(parameters, sources).filter(voucher_date__range=parameters.period.days)
+
+
+def approved(parameters: PeriodParameters, sources: Q = BOTH_SIDES, item: SupportItem | None = None) -> ApprovedMoney:
+    """Approved by decisions of the period, of one item or of all."""
+    projects = decided_projects(parameters)
+    return approved_money(parameters, projects.filter(support_item=item) if item else projects, sources)
+
+
+def grouped(parameters: PeriodParameters, *by: str) -> Mapping[tuple[Any, ...], int]:
+    """The values of the paths `by`, as of a line or a ledger entry → whole đồng."""
     if parameters.basis is Basis.APPROVED:
-        days = parameters.period.days
-        return FundingLine.objects.filter(
-            within, **common, approved_vnd__isnull=False, project__approval__decision_date__range=days
-        )
-    entries = LedgerEntry.objects.with_effect()
-    return entries.filter(within, **common, voucher_date__range=parameters.period.days)
+        return approved(parameters).sums(*by)
+    found = entries(parameters).order_by().values_list(*by).annotate(vnd=Sum("effect_vnd"))
+    return {tuple(key): vnd for *key, vnd in found}
 
 
 def build(parameters: PeriodParameters) -> list[Table]:
@@ -64,22 +73,28 @@ def build(parameters: PeriodParameters) -> list[Table]:
         title="KINH PHÍ KHUYẾN CÔNG",
         columns=columns,
         rows=[*rows, _total_row(parameters, sums)],
-        notes=(BASIS_NOTES[parameters.basis],),
+        notes=(BASIS_NOTES[parameters.basis], *known_notes(parameters)),
         unit_note=MONEY_UNIT,
         sheet_name="Kinh phí",
-        is_illustrated=has_illustration(money_rows(parameters)),
+        is_illustrated=_is_illustrated(parameters),
     )
     return [table]
 
 
 def _sums(parameters: PeriodParameters) -> dict[int, dict[str, int]]:
     """Support item → budget → whole đồng."""
-    assert parameters.basis is not None
-    grouped = money_rows(parameters).order_by().values_list("project__support_item_id", "source__kind")
+    by = ("project__support_item_id", "source__kind")
     sums: dict[int, dict[str, int]] = {}
-    for item, kind, total in grouped.annotate(total_vnd=Sum(AMOUNT_FIELD[parameters.basis])):
+    for (item, kind), total in grouped(parameters, *by).items():
         sums.setdefault(item, {})[kind] = total
     return sums
+
+
+def _is_illustrated(parameters: PeriodParameters) -> bool:
+    """Whether an invented project is among those of the period; one query."""
+    if parameters.basis is Basis.APPROVED:
+        return decided_projects(parameters).filter(note=ILLUSTRATION_NOTE).exists()
+    return has_illustration(entries(parameters))
 
 
 def _row(parameters: PeriodParameters, item: SupportItem, sums: Mapping[str, int]) -> Row:
@@ -100,32 +115,19 @@ def break_down(parameters: PeriodParameters, row: str, column: str) -> Breakdown
     item = SupportItem.objects.filter(row=int(row)).first() if row.isascii() and row.isdigit() else None
     if column not in SIDES or (item is None and row != TOTAL):
         return None
-    rows = money_rows(parameters).filter(source__kind=KIND_OF_SIDE[column])
-    rows = rows.filter(project__support_item=item) if item else rows
-    is_ledger = parameters.basis is Basis.DISBURSED
-    date_field = "voucher_date" if is_ledger else "project__approval__decision_date"
-    return Breakdown(
-        title=f"{item or 'Tổng cộng'} – {BudgetSide(column).label}",
-        basis=BASIS_NOTES[parameters.basis],
-        rows=rows.select_related("project__place", "project__approval", "source").order_by(date_field, "pk"),
-        line=_ledger_line if is_ledger else _approved_line,
-        total=rows.aggregate(total=Sum(AMOUNT_FIELD[parameters.basis], default=0))["total"],
-        amount_label="Số tiền (đồng)",
-        text_label="Chứng từ" if is_ledger else "Quyết định",
-        day_label="Ngày chứng từ" if is_ledger else "Ngày quyết định",
-        is_money=True,
-    )
-
-
-def _ledger_line(entry: Any) -> Line:
-    project = entry.project
-    reversal = " (hủy bút toán)" if entry.reverses_id else ""
-    return Line(entry.effect_vnd, f"{entry}{reversal}", str(project.place), entry.voucher_date, project)
+    title, sources = f"{item or 'Tổng cộng'} – {BudgetSide(column).label}", Q(kind=KIND_OF_SIDE[column])
+    basis = BASIS_NOTES[parameters.basis]
+    if parameters.basis is Basis.APPROVED:
+        money = approved(parameters, sources, item)
+        opened = opened_money(title, basis, money, "project__approval__decision_date")
+        return replace(opened, line=_approved_line, text_label="Quyết định")
+    found = entries(parameters, sources)
+    return opened_entries(title, basis, found.filter(project__support_item=item) if item else found)
 
 
 def _approved_line(line: Any) -> Line:
     project, approval = line.project, line.project.approval
-    return Line(line.approved_vnd, approval.decision_number, str(project.place), approval.decision_date, project)
+    return Line(line.known_vnd, approval.decision_number, str(project.place), approval.decision_date, project)
 
 
 FUNDING = Definition(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from funding.queries.as_known import ApprovedMoney
 from programs.models import Project
 from reports.definitions.base import Breakdown, Line
 from reports.periods import Period, year_of
@@ -50,12 +51,27 @@ def _entry_line(entry: Any, sign: int) -> Line:
 
 def opened_lines(title: str, basis: str, lines: QuerySet[Any], field: str = "approved_vnd") -> Breakdown:
     """Amounts of projects per source, approved or (`field`) requested."""
+    total = lines.aggregate(total=Sum(field, default=0))["total"]
+    return _opened_amounts(title, basis, _in_order(lines, "project__code"), field, total)
+
+
+def opened_money(title: str, basis: str, money: ApprovedMoney, *order: str) -> Breakdown:
+    """Approved amounts as of the day that was asked for."""
+    rows = _in_order(money.rows, *order or ("project__code",))
+    return _opened_amounts(title, basis, rows, "known_vnd", money.total_vnd)
+
+
+def _in_order(rows: Any, *order: str) -> Any:
+    return rows.select_related("project__place", "project__approval", "source").order_by(*order, "pk")
+
+
+def _opened_amounts(title: str, basis: str, rows: Any, field: str, total: int) -> Breakdown:
     return Breakdown(
         title=title,
         basis=basis,
-        rows=lines.select_related("project__place", "project__approval", "source").order_by("project__code", "pk"),
+        rows=rows,
         line=lambda line: _amount_line(line, field),
-        total=lines.aggregate(total=Sum(field, default=0))["total"],
+        total=total,
         amount_label="Số tiền (đồng)",
         text_label="Nguồn vốn",
         day_label="Ngày quyết định",
@@ -76,7 +92,7 @@ def opened_projects(title: str, basis: str, projects: QuerySet[Project]) -> Brea
         line=lambda one: Line(1, one.get_status_display(), str(one.place), decision_day(one), one),
         total=projects.count(),
         amount_label="Số đề án",
-        text_label="Trạng thái",
+        text_label="Trạng thái hiện nay",
         day_label="Ngày quyết định",
     )
 

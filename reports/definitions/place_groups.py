@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import TextChoices
+from django.db.models import BooleanField, ExpressionWrapper, Q, TextChoices
 
 from khuyencong.localities.models import AdministrativeUnit, Succession, UnitLevel, covered_unit_ids
-from reports.forms import PeriodForm
+from reports.forms import KnownOnForm, PeriodForm
 from reports.parameters import PeriodParameters
 
 
@@ -53,12 +53,17 @@ class PlaceForm(PeriodForm):
 
     def asked(self) -> PlaceParameters:
         cleaned = self.cleaned_data
-        grouping = Grouping(cleaned["grouping"])
-        return PlaceParameters(self.user, cleaned["area"], cleaned["year"], self.period, grouping=grouping)
+        grouping, known_on = Grouping(cleaned["grouping"]), cleaned.get("known_on")
+        area, year = cleaned["area"], cleaned["year"]
+        return PlaceParameters(self.user, area, year, self.period, grouping=grouping, known_on=known_on)
 
     def defaults(self) -> PlaceParameters:
         plain = super().defaults()
         return PlaceParameters(plain.user, plain.area, plain.year, plain.period)
+
+
+class MoneyPlaceForm(KnownOnForm, PlaceForm):
+    """The same, and as known on which day."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,13 @@ class Groups:
 
 
 def groups_of(parameters: PlaceParameters) -> Groups:
-    """Three queries, whatever the area."""
-    every = {unit.pk: unit for unit in AdministrativeUnit.objects.all()}
-    inside = AdministrativeUnit.objects.filter(pk__in=covered_unit_ids(parameters.area.pk))
-    inside = inside.filter(pk__in=covered_unit_ids(parameters.user.area_id))
+    """Two queries, whatever the area."""
+    inside = Q(pk__in=covered_unit_ids(parameters.area.pk)) & Q(pk__in=covered_unit_ids(parameters.user.area_id))
+    units = AdministrativeUnit.objects.annotate(is_inside=ExpressionWrapper(inside, output_field=BooleanField()))
+    every = {unit.pk: unit for unit in units}
     links = list(Succession.objects.values_list("old_id", "new_id", "part"))
     find = _commune_of if parameters.grouping is Grouping.COMMUNE else _district_of
-    unit_of = {pk: find(every[pk], every, links) for pk in inside.order_by("pk").values_list("pk", flat=True)}
+    unit_of = {pk: find(unit, every, links) for pk, unit in sorted(every.items()) if unit.is_inside}
     wanted = set(unit_of.values())
     return Groups([unit for unit in every.values() if unit.pk in wanted], unit_of, parameters.grouping)
 

@@ -2,23 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from funding.models import FundingLine, LedgerEntry
+from funding.models import LedgerEntry
 from funding.models.budget import BUDGETED_KINDS
 from khuyencong.excel.table import Align, Column, Kind, Row, RowStyle, Table, TotalOf, Value
 from khuyencong.excel.table import Sum as SumOf
 from programs.models import ILLUSTRATION_NOTE, Beneficiary, Project, ProjectBeneficiary
-from programs.workflow import APPROVED_ON
 from reports.definitions.base import SIDES, Breakdown, Definition, Line, official_table, rows_links, side_columns
-from reports.definitions.opened import opened_entries, opened_lines, opened_projects
-from reports.definitions.place_groups import GROUPING_NOTES, PlaceForm, PlaceParameters, groups_of
+from reports.definitions.opened import opened_entries, opened_money, opened_projects
+from reports.definitions.place_groups import GROUPING_NOTES, MoneyPlaceForm, PlaceParameters, groups_of
+from reports.money import AMENDED_UNTIL, approved_money, decided_projects, known_notes, ledger_entries
 from reports.parameters import PeriodParameters
 
 SLUG = "dia-ban"
 TOTAL = "tong"
+BOTH_SIDES = Q(kind__in=BUDGETED_KINDS)
 MONEY_COLUMNS = {f"{what}_{side}": (what, side) for what in ("approved", "disbursed") for side in SIDES}
 LABELS = {
     "projects": "số đề án",
@@ -30,7 +30,7 @@ LABELS = {
 }
 APPROVED_BASIS = (
     "Số đề án, số cơ sở và kinh phí được duyệt: của các đề án có ngày quyết định phê duyệt trong kỳ, kể cả đề án ngừng "
-    "triển khai sau đó."
+    f"triển khai sau đó. {AMENDED_UNTIL}"
 )
 DISBURSED_BASIS = (
     "Đã giải ngân: tạm ứng + thanh toán − thu hồi của hai nguồn, đã trừ bút toán hủy, theo ngày chứng từ trong kỳ."
@@ -42,29 +42,12 @@ NOT_OPENED = {
 }
 
 
-def projects_of(parameters: PeriodParameters) -> QuerySet[Project]:
-    return Project.objects.approved_on().filter(
-        parameters.within("place_id"), approval__decision_date__range=parameters.period.days
-    )
-
-
 def participants(parameters: PeriodParameters) -> QuerySet[ProjectBeneficiary]:
-    return ProjectBeneficiary.objects.filter(project__in=projects_of(parameters).order_by().values("pk"))
+    return ProjectBeneficiary.objects.filter(project__in=decided_projects(parameters).order_by().values("pk"))
 
 
-def approved_lines(parameters: PeriodParameters) -> QuerySet[FundingLine]:
-    projects = projects_of(parameters).order_by().values("pk")
-    return FundingLine.objects.filter(project__in=projects, source__kind__in=BUDGETED_KINDS, approved_vnd__isnull=False)
-
-
-def entries(parameters: PeriodParameters) -> QuerySet[LedgerEntry]:
-    found = LedgerEntry.objects.filter(
-        parameters.within("project__place_id"),
-        project__status__in=APPROVED_ON,
-        source__kind__in=BUDGETED_KINDS,
-        voucher_date__range=parameters.period.days,
-    )
-    return found.with_effect()
+def entries(parameters: PeriodParameters, sources: Q = BOTH_SIDES) -> QuerySet[LedgerEntry]:
+    return ledger_entries(parameters, sources).filter(voucher_date__range=parameters.period.days)
 
 
 def build(parameters: PlaceParameters) -> list[Table]:
@@ -73,7 +56,7 @@ def build(parameters: PlaceParameters) -> list[Table]:
         title="TỔNG HỢP KHUYẾN CÔNG THEO ĐỊA BÀN",
         columns=_columns(),
         rows=_rows(parameters),
-        notes=(APPROVED_BASIS, DISBURSED_BASIS, ONCE, GROUPING_NOTES[parameters.grouping]),
+        notes=(APPROVED_BASIS, DISBURSED_BASIS, ONCE, GROUPING_NOTES[parameters.grouping], *known_notes(parameters)),
         unit_note="ĐVT của kinh phí: triệu đồng",
         sheet_name="Theo địa bàn",
         is_illustrated=_is_illustrated(parameters),
@@ -124,23 +107,20 @@ def _rows(parameters: PlaceParameters) -> list[Row]:
 
 def _sums(parameters: PlaceParameters) -> Iterable[tuple[int, str, int]]:
     """(place, column, figure): number of projects, approved and disbursed đồng; three queries."""
-    for place, number in projects_of(parameters).order_by().values_list("place_id").annotate(number=Count("pk")):
+    projects = decided_projects(parameters)
+    for place, number in projects.order_by().values_list("place_id").annotate(number=Count("pk")):
         yield place, "projects", number
     by_place = ("project__place_id", "source__kind")
-    for place, kind, vnd in (
-        approved_lines(parameters).order_by().values_list(*by_place).annotate(v=Sum("approved_vnd"))
-    ):
+    for (place, kind), vnd in approved_money(parameters, projects, BOTH_SIDES).sums(*by_place).items():
         yield place, f"approved_{kind}", vnd
     for place, kind, vnd in entries(parameters).order_by().values_list(*by_place).annotate(v=Sum("effect_vnd")):
         yield place, f"disbursed_{kind}", vnd
 
 
 def _is_illustrated(parameters: PlaceParameters) -> bool:
-    invented = {"project__note": ILLUSTRATION_NOTE}
-    return (
-        entries(parameters).filter(**invented).exists()
-        or projects_of(parameters).filter(note=ILLUSTRATION_NOTE).exists()
-    )
+    decided = Q(pk__in=decided_projects(parameters).order_by().values("pk"))
+    paid = Q(pk__in=entries(parameters).order_by().values("project"))
+    return Project.objects.filter(decided | paid, note=ILLUSTRATION_NOTE).exists()
 
 
 def break_down(parameters: PlaceParameters, row: str, column: str) -> Breakdown | None:
@@ -151,18 +131,15 @@ def break_down(parameters: PlaceParameters, row: str, column: str) -> Breakdown 
     title = f"{labels[row]} – {LABELS[column]}"
     places = list(groups.unit_of) if row == TOTAL else groups.places(row)
     if column == "projects":
-        return opened_projects(title, APPROVED_BASIS, projects_of(parameters).filter(place__in=places))
+        return opened_projects(title, APPROVED_BASIS, decided_projects(parameters).filter(place__in=places))
     if column == "beneficiaries":
         found = participants(parameters).filter(project__place__in=places).order_by().values("beneficiary")
         return _opened_beneficiaries(title, Beneficiary.objects.filter(pk__in=found))
     what, side = MONEY_COLUMNS[column]
-    rows: Any = approved_lines(parameters) if what == "approved" else entries(parameters)
-    rows = rows.filter(project__place__in=places, source__kind=side)
-    return (
-        opened_lines(title, APPROVED_BASIS, rows)
-        if what == "approved"
-        else opened_entries(title, DISBURSED_BASIS, rows)
-    )
+    if what == "approved":
+        projects = decided_projects(parameters).filter(place__in=places)
+        return opened_money(title, APPROVED_BASIS, approved_money(parameters, projects, Q(kind=side)))
+    return opened_entries(title, DISBURSED_BASIS, entries(parameters, Q(kind=side)).filter(project__place__in=places))
 
 
 def _opened_beneficiaries(title: str, beneficiaries: QuerySet[Beneficiary]) -> Breakdown:
@@ -182,7 +159,7 @@ PLACES = Definition(
     title="Tổng hợp theo địa bàn",
     explanation="Số đề án, số cơ sở, kinh phí được duyệt và giải ngân trong kỳ, theo xã mới hoặc theo huyện cũ.",
     file_stem="tong-hop-theo-dia-ban",
-    form_class=PlaceForm,
+    form_class=MoneyPlaceForm,
     build=build,
     break_down=break_down,
     not_opened=NOT_OPENED,

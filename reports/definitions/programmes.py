@@ -6,20 +6,21 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from funding.models import FundingLine, LedgerEntry
+from funding.models import LedgerEntry
 from funding.models.budget import BUDGETED_KINDS
 from khuyencong.excel.table import Align, Column, Kind, Ratio, Row, RowStyle, Table, TotalOf, Value
 from khuyencong.excel.table import Sum as SumOf
 from programs.models import ILLUSTRATION_NOTE, IndicatorValue, Programme, ProgrammeTarget, Project
-from programs.workflow import APPROVED_ON
 from reports.definitions.base import ACCEPTED_ON, MONEY_UNIT, Breakdown, Definition, Line, official_table, rows_links
-from reports.definitions.opened import decided_by, numbers_of, opened_entries, opened_lines, opened_projects, plan_years
-from reports.forms import PeriodForm
+from reports.definitions.opened import decided_by, numbers_of, opened_entries, opened_money, opened_projects, plan_years
+from reports.forms import MoneyForm
+from reports.money import AMENDED_UNTIL, approved_money, approved_projects, known_notes, ledger_entries, was_accepted
 from reports.parameters import PeriodParameters
 
 SLUG = "chuong-trinh"
 TOTAL, NONE = "tong", "0"
 TARGET = "muc-tieu."
+BOTH_SIDES = Q(kind__in=BUDGETED_KINDS)
 ACHIEVED_LABELS = {"now": "thực hiện trong kỳ", "until": "lũy kế đến hết kỳ"}
 MONEY_LABELS = {
     "projects": "số đề án",
@@ -40,7 +41,7 @@ NO_INDICATOR = (
 )
 APPROVED_BASIS = (
     "Số đề án và kinh phí được duyệt: các đề án phê duyệt đến hết kỳ, kể cả đề án ngừng triển khai sau đó; đề án chưa "
-    "ghi ngày phê duyệt tính theo năm kế hoạch."
+    f"ghi ngày phê duyệt tính theo năm kế hoạch. {AMENDED_UNTIL}"
 )
 PAID_BASIS = "Giải ngân của hai nguồn: tạm ứng + thanh toán − thu hồi, đã trừ bút toán hủy, theo ngày chứng từ."
 NOT_OPENED = {
@@ -54,33 +55,18 @@ NOT_OPENED = {
 def values_until(parameters: PeriodParameters) -> QuerySet[IndicatorValue]:
     return IndicatorValue.objects.filter(
         parameters.within("project__place_id"),
+        was_accepted(parameters),
         project__status__in=ACCEPTED_ON,
         achieved_date__lte=parameters.period.end,
     )
 
 
 def projects_of(parameters: PeriodParameters) -> QuerySet[Project]:
-    return Project.objects.approved_on().filter(parameters.within("place_id"), decided_by(parameters.period))
-
-
-def approved_lines(parameters: PeriodParameters) -> QuerySet[FundingLine]:
-    return FundingLine.objects.filter(
-        parameters.within("project__place_id"),
-        decided_by(parameters.period, "project__"),
-        project__status__in=APPROVED_ON,
-        source__kind__in=BUDGETED_KINDS,
-        approved_vnd__isnull=False,
-    )
+    return approved_projects(parameters).filter(decided_by(parameters.period))
 
 
 def entries_until(parameters: PeriodParameters) -> QuerySet[LedgerEntry]:
-    found = LedgerEntry.objects.filter(
-        parameters.within("project__place_id"),
-        project__status__in=APPROVED_ON,
-        source__kind__in=BUDGETED_KINDS,
-        voucher_date__lte=parameters.period.end,
-    )
-    return found.with_effect()
+    return ledger_entries(parameters, BOTH_SIDES).filter(voucher_date__lte=parameters.period.end)
 
 
 def programmes_of(parameters: PeriodParameters) -> QuerySet[Programme]:
@@ -102,7 +88,7 @@ def build(parameters: PeriodParameters) -> list[Table]:
         title="KẾT QUẢ THỰC HIỆN MỤC TIÊU CHƯƠNG TRÌNH KHUYẾN CÔNG",
         columns=_target_columns(),
         rows=_target_rows(parameters, programmes),
-        notes=(LISTED, ACHIEVED_BASIS, NO_INDICATOR),
+        notes=(LISTED, ACHIEVED_BASIS, NO_INDICATOR, *known_notes(parameters)),
         sheet_name="Mục tiêu",
         is_illustrated=is_illustrated,
     )
@@ -111,7 +97,7 @@ def build(parameters: PeriodParameters) -> list[Table]:
         title="KINH PHÍ THỰC HIỆN CHƯƠNG TRÌNH KHUYẾN CÔNG",
         columns=_money_columns(),
         rows=_money_rows(parameters, programmes),
-        notes=(LISTED, APPROVED_BASIS, PAID_BASIS),
+        notes=(LISTED, APPROVED_BASIS, PAID_BASIS, *known_notes(parameters)),
         unit_note=MONEY_UNIT,
         sheet_name="Kinh phí",
         is_illustrated=is_illustrated,
@@ -216,13 +202,14 @@ def _money_rows(parameters: PeriodParameters, programmes: list[Programme]) -> li
 def _money(parameters: PeriodParameters) -> list[tuple[int | None, str, int]]:
     """(programme, column, figure); three queries."""
     start, by = parameters.period.start, "project__programme_id"
-    counts = projects_of(parameters).order_by().values_list("programme_id").annotate(number=Count("pk"))
-    lines = approved_lines(parameters).order_by().values_list(by, "source__kind").annotate(vnd=Sum("approved_vnd"))
+    projects = projects_of(parameters)
+    counts = projects.order_by().values_list("programme_id").annotate(number=Count("pk"))
+    approved = approved_money(parameters, projects, BOTH_SIDES).sums(by, "source__kind")
     now = Sum("effect_vnd", filter=Q(voucher_date__gte=start), default=0)
     paid = entries_until(parameters).order_by().values_list(by).annotate(now=now, until=Sum("effect_vnd"))
     return [
         *((programme, "projects", number) for programme, number in counts),
-        *(lines),
+        *((programme, kind, vnd) for (programme, kind), vnd in approved.items()),
         *((programme, "paid_now", vnd) for programme, vnd, _ in paid),
         *((programme, "paid_until", vnd) for programme, _, vnd in paid),
     ]
@@ -240,11 +227,11 @@ def break_down(parameters: PeriodParameters, row: str, column: str) -> Breakdown
     def chosen(project: str) -> Q:
         return _listed(parameters, project) if row == TOTAL else Q(**{f"{project}programme": programme})
 
+    projects = projects_of(parameters).filter(chosen(""))
     if column == "projects":
-        return opened_projects(title, APPROVED_BASIS, projects_of(parameters).filter(chosen("")))
+        return opened_projects(title, APPROVED_BASIS, projects)
     if column in BUDGETED_KINDS:
-        lines = approved_lines(parameters).filter(chosen("project__"), source__kind=column)
-        return opened_lines(title, APPROVED_BASIS, lines)
+        return opened_money(title, APPROVED_BASIS, approved_money(parameters, projects, Q(kind=column)))
     entries = entries_until(parameters).filter(chosen("project__"))
     entries = entries.filter(voucher_date__gte=parameters.period.start) if column == "paid_now" else entries
     return opened_entries(title, PAID_BASIS, entries)
@@ -285,7 +272,7 @@ PROGRAMMES = Definition(
     title="Kết quả và kinh phí theo chương trình",
     explanation="Mục tiêu của từng chương trình, kết quả đạt được, kinh phí được duyệt và giải ngân.",
     file_stem="ket-qua-theo-chuong-trinh",
-    form_class=PeriodForm,
+    form_class=MoneyForm,
     build=build,
     break_down=break_down,
     not_opened=NOT_OPENED,

@@ -1,9 +1,9 @@
 """Báo cáo dự án khuyến công: the projects approved in the period, one sheet per budget, and their beneficiaries."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
 from funding.models import FundingLine, SourceKind
@@ -12,13 +12,17 @@ from khuyencong.excel.table import Sum as SumOf
 from programs.models import ILLUSTRATION_NOTE, BudgetSide, Project, ProjectBeneficiary
 from programs.workflow import Track
 from reports.definitions.base import MONEY_UNIT, Definition, official_table
-from reports.forms import PeriodForm
+from reports.forms import MoneyForm
+from reports.money import AMENDED_UNTIL, approved_money, decided_projects, known_notes
 from reports.parameters import PeriodParameters
 
 SIDE_OF_TRACK = {Track.NATIONAL: BudgetSide.CENTRAL, Track.LOCAL: BudgetSide.PROVINCIAL}
 # Money that no decision of the state assigns: it counts as declared where no approved figure was entered.
 DECLARED = frozenset({SourceKind.COUNTERPART, SourceKind.OTHER})
-BASIS = "Đề án có ngày quyết định phê duyệt trong kỳ, kể cả đề án ngừng triển khai sau đó; kinh phí được duyệt."
+BASIS = (
+    "Đề án có ngày quyết định phê duyệt trong kỳ, kể cả đề án ngừng triển khai sau đó; kinh phí được duyệt. "
+    f"{AMENDED_UNTIL}"
+)
 TRACK_RULE = (
     "Mỗi đề án nằm ở một biểu, theo cấp khuyến công của đề án (quốc gia hoặc địa phương), với toàn bộ nguồn vốn của nó."
 )
@@ -28,29 +32,27 @@ Money = Mapping[str, int]
 
 
 def approved_projects(parameters: PeriodParameters) -> QuerySet[Project]:
-    projects = Project.objects.approved_on().filter(
-        parameters.within("place_id"), approval__decision_date__range=parameters.period.days
-    )
-    return projects.order_by("approval__decision_date", "code", "pk")
+    return decided_projects(parameters).order_by("approval__decision_date", "code", "pk")
 
 
 def build(parameters: PeriodParameters) -> list[Table]:
     projects = list(approved_projects(parameters))
-    money = _money(approved_projects(parameters))
+    money = _money(parameters)
     by_track = {track: [one for one in projects if one.track == track] for track in SIDE_OF_TRACK}
     sheets = [_project_table(parameters, track, by_track[track], money) for track in SIDE_OF_TRACK]
     return [*sheets, _beneficiary_table(parameters, by_track)]
 
 
-def _money(projects: QuerySet[Project]) -> Mapping[int, Money]:
-    """Project → source kind → whole đồng; one query."""
-    lines = FundingLine.objects.filter(project__in=projects.order_by().values("pk")).order_by()
-    grouped = lines.values_list("project_id", "source__kind").annotate(
-        approved=Sum("approved_vnd", default=0), declared=Sum(Coalesce("approved_vnd", "requested_vnd"), default=0)
-    )
-    money: dict[int, dict[str, int]] = {}
-    for project, kind, approved, declared in grouped:
-        money.setdefault(project, {})[kind] = declared if kind in DECLARED else approved
+def _money(parameters: PeriodParameters) -> Mapping[int, Money]:
+    """Project → source kind → whole đồng."""
+    projects, by = decided_projects(parameters), ("project_id", "source__kind")
+    money: dict[int, Counter[str]] = {}
+    for (project, kind), vnd in approved_money(parameters, projects, Q()).sums(*by).items():
+        money.setdefault(project, Counter())[kind] += vnd
+    declared = FundingLine.objects.filter(project__in=projects.values("pk"), source__kind__in=DECLARED)
+    undecided = declared.filter(approved_vnd__isnull=True).order_by()
+    for project, kind, vnd in undecided.values_list(*by).annotate(vnd=Sum("requested_vnd")):
+        money.setdefault(project, Counter())[kind] += vnd
     return money
 
 
@@ -66,7 +68,7 @@ def _project_table(
         title=f"BÁO CÁO DỰ ÁN {track.label.upper()}",
         columns=_project_columns(has_rest),
         rows=[*(rows if has_rest else map(_without_rest, rows)), total],
-        notes=(BASIS, TRACK_RULE),
+        notes=(BASIS, TRACK_RULE, *known_notes(parameters)),
         unit_note=MONEY_UNIT,
         sheet_name=f"Dự án {side.label}",
         is_illustrated=_is_illustrated(projects),
@@ -138,7 +140,7 @@ def _beneficiary_table(parameters: PeriodParameters, by_track: Mapping[Track, Se
         title="DANH SÁCH CƠ SỞ CÔNG NGHIỆP NÔNG THÔN THỤ HƯỞNG",
         columns=columns,
         rows=rows if any(by_track.values()) else [],
-        notes=("Kèm theo hai biểu dự án; số thứ tự là số thứ tự của đề án trong biểu.",),
+        notes=("Kèm theo hai biểu dự án; số thứ tự là số thứ tự của đề án trong biểu.", *known_notes(parameters)),
         sheet_name="Cơ sở thụ hưởng",
         is_illustrated=any(map(_is_illustrated, by_track.values())),
     )
@@ -177,7 +179,7 @@ PROJECTS = Definition(
     title="Báo cáo dự án khuyến công",
     explanation="Các đề án được phê duyệt trong kỳ: hai biểu theo nguồn vốn, kèm danh sách cơ sở thụ hưởng.",
     file_stem="bao-cao-du-an",
-    form_class=PeriodForm,
+    form_class=MoneyForm,
     build=build,
     not_opened=dict.fromkeys(
         ("central", "provincial", "total", "support", "counterpart", "rest"),

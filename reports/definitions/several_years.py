@@ -1,21 +1,24 @@
 """Kinh phí khuyến công nhiều năm theo nguồn: one row per plan year, approved and disbursed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from funding.models import FundingLine, LedgerEntry, SourceKind
+from funding.models import LedgerEntry, SourceKind
 from funding.models.budget import BUDGETED_KINDS
 from khuyencong.excel.table import Align, Column, Kind, Ratio, Row, RowStyle, Table, TotalOf
 from khuyencong.excel.table import Sum as SumOf
 from programs.models import ILLUSTRATION_NOTE, Project
-from programs.workflow import APPROVED_ON
 from reports.definitions.base import MONEY_UNIT, Breakdown, Definition, Line, official_table, rows_links
+from reports.definitions.opened import opened_entries, opened_money
 from reports.forms import YearsForm
+from reports.money import AMENDED_NOW, approved_money, approved_projects, known_notes, ledger_entries
 from reports.parameters import YearsParameters
 
 SLUG = "nhieu-nam"
 TOTAL = "tong"
+BOTH_SIDES = Q(kind__in=BUDGETED_KINDS)
 APPROVED_COLUMNS = {"provincial": SourceKind.PROVINCIAL, "central": SourceKind.CENTRAL}
 COLUMN_LABELS = {
     "provincial": "KCĐP được duyệt",
@@ -24,7 +27,8 @@ COLUMN_LABELS = {
     "disbursed": "đã giải ngân",
 }
 APPROVED_BASIS = (
-    "Kinh phí được duyệt và số đề án: theo năm kế hoạch của đề án, kể cả đề án ngừng triển khai sau khi duyệt."
+    "Kinh phí được duyệt và số đề án: theo năm kế hoạch của đề án, kể cả đề án ngừng triển khai sau khi duyệt. "
+    f"{AMENDED_NOW}"
 )
 DISBURSED_BASIS = (
     "Đã giải ngân: tạm ứng + thanh toán − thu hồi, đã trừ bút toán hủy, của hai nguồn, theo năm ngân sách của bút toán."
@@ -32,27 +36,12 @@ DISBURSED_BASIS = (
 
 
 def projects_of(parameters: YearsParameters) -> QuerySet[Project]:
-    return Project.objects.approved_on().filter(
-        parameters.within("place_id"), year__range=(parameters.first_year, parameters.last_year)
-    )
+    return approved_projects(parameters).filter(year__range=(parameters.first_year, parameters.last_year))
 
 
-def approved_lines(parameters: YearsParameters) -> QuerySet[FundingLine]:
-    return FundingLine.objects.filter(
-        parameters.within("project__place_id"),
-        project__status__in=APPROVED_ON,
-        project__year__range=(parameters.first_year, parameters.last_year),
-        approved_vnd__isnull=False,
-    )
-
-
-def ledger_entries(parameters: YearsParameters) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.with_effect().filter(
-        parameters.within("project__place_id"),
-        project__status__in=APPROVED_ON,
-        source__kind__in=BUDGETED_KINDS,
-        year__range=(parameters.first_year, parameters.last_year),
-    )
+def entries(parameters: YearsParameters) -> QuerySet[LedgerEntry]:
+    found = ledger_entries(parameters, BOTH_SIDES)
+    return found.filter(year__range=(parameters.first_year, parameters.last_year))
 
 
 def build(parameters: YearsParameters) -> list[Table]:
@@ -61,7 +50,7 @@ def build(parameters: YearsParameters) -> list[Table]:
         title="KINH PHÍ KHUYẾN CÔNG QUA CÁC NĂM THEO NGUỒN VỐN",
         columns=_columns(),
         rows=_rows(parameters),
-        notes=(APPROVED_BASIS, DISBURSED_BASIS),
+        notes=(APPROVED_BASIS, DISBURSED_BASIS, *known_notes(parameters)),
         unit_note=MONEY_UNIT,
         sheet_name="Nhiều năm",
         is_illustrated=_is_illustrated(parameters),
@@ -71,7 +60,7 @@ def build(parameters: YearsParameters) -> list[Table]:
 
 def _is_illustrated(parameters: YearsParameters) -> bool:
     """Whether an invented project is counted or has money that is; approved lines are of counted projects."""
-    paid = ledger_entries(parameters).order_by().values("project")
+    paid = entries(parameters).order_by().values("project")
     counted = Q(pk__in=projects_of(parameters).order_by().values("pk")) | Q(pk__in=paid)
     return Project.objects.filter(counted, note=ILLUSTRATION_NOTE).exists()
 
@@ -104,12 +93,13 @@ def _rows(parameters: YearsParameters) -> list[Row]:
 def _figures(parameters: YearsParameters) -> dict[int, dict[str, int]]:
     """Year → column → figure, with zeros; three queries however many years."""
     figures = {year: dict.fromkeys(COLUMN_LABELS, 0) for year in parameters.years}
-    approved = approved_lines(parameters).filter(source__kind__in=BUDGETED_KINDS).order_by()
-    for year, kind, total in approved.values_list("project__year", "source__kind").annotate(total=Sum("approved_vnd")):
-        figures[year][kind] = total
-    for year, number in projects_of(parameters).order_by().values_list("year").annotate(number=Count("pk")):
+    projects = projects_of(parameters)
+    approved = approved_money(parameters, projects, BOTH_SIDES)
+    for (year, kind), vnd in approved.sums("project__year", "source__kind").items():
+        figures[year][kind] = vnd
+    for year, number in projects.order_by().values_list("year").annotate(number=Count("pk")):
         figures[year]["projects"] = number
-    for year, total in ledger_entries(parameters).order_by().values_list("year").annotate(total=Sum("effect_vnd")):
+    for year, total in entries(parameters).order_by().values_list("year").annotate(total=Sum("effect_vnd")):
         figures[year]["disbursed"] = total
     return figures
 
@@ -118,13 +108,15 @@ def break_down(parameters: YearsParameters, row: str, column: str) -> Breakdown 
     years = _years_of(parameters, row)
     if years is None or column not in COLUMN_LABELS:
         return None
-    title = f"{parameters.span if row == TOTAL else f'Năm {row}'} – {COLUMN_LABELS[column]}"
+    title = f"{parameters.years_label if row == TOTAL else f'Năm {row}'} – {COLUMN_LABELS[column]}"
+    projects = projects_of(parameters).filter(year__in=years)
     if column == "projects":
-        return _project_breakdown(title, projects_of(parameters).filter(year__in=years))
+        return _project_breakdown(title, projects)
     if column == "disbursed":
-        return _disbursed_breakdown(title, ledger_entries(parameters).filter(year__in=years))
-    lines = approved_lines(parameters).filter(project__year__in=years, source__kind=APPROVED_COLUMNS[column])
-    return _approved_breakdown(title, lines)
+        return opened_entries(title, DISBURSED_BASIS, entries(parameters).filter(year__in=years))
+    money = approved_money(parameters, projects, Q(kind=APPROVED_COLUMNS[column]))
+    opened = opened_money(title, APPROVED_BASIS, money, "project__year", "project__code")
+    return replace(opened, line=_approved_line, day_label="Ngày phê duyệt")
 
 
 def _years_of(parameters: YearsParameters, row: str) -> range | None:
@@ -142,44 +134,14 @@ def _project_breakdown(title: str, projects: QuerySet[Project]) -> Breakdown:
         line=lambda project: Line(1, project.get_status_display(), str(project.place), project.approved_date, project),
         total=projects.count(),
         amount_label="Số đề án",
-        text_label="Trạng thái",
+        text_label="Trạng thái hiện nay",
         day_label="Ngày phê duyệt",
-    )
-
-
-def _disbursed_breakdown(title: str, entries: QuerySet[LedgerEntry]) -> Breakdown:
-    return Breakdown(
-        title=title,
-        basis=DISBURSED_BASIS,
-        rows=entries.select_related("project__place").order_by("voucher_date"),
-        line=lambda entry: Line(
-            entry.effect_vnd, str(entry), str(entry.project.place), entry.voucher_date, entry.project
-        ),
-        total=entries.aggregate(total=Sum("effect_vnd", default=0))["total"],
-        amount_label="Số tiền (đồng)",
-        text_label="Chứng từ",
-        day_label="Ngày chứng từ",
-        is_money=True,
-    )
-
-
-def _approved_breakdown(title: str, lines: QuerySet[FundingLine]) -> Breakdown:
-    return Breakdown(
-        title=title,
-        basis=APPROVED_BASIS,
-        rows=lines.select_related("project__place", "source").order_by("project__year", "project__code"),
-        line=_approved_line,
-        total=lines.aggregate(total=Sum("approved_vnd", default=0))["total"],
-        amount_label="Số tiền (đồng)",
-        text_label="Nguồn vốn",
-        day_label="Ngày phê duyệt",
-        is_money=True,
     )
 
 
 def _approved_line(line: Any) -> Line:
     project = line.project
-    return Line(line.approved_vnd, str(line.source), str(project.place), project.approved_date, project)
+    return Line(line.known_vnd, str(line.source), str(project.place), project.approved_date, project)
 
 
 SEVERAL_YEARS = Definition(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from funding.models import Budget, BudgetEntry, Contract, FundingLine, LedgerEntry, Source
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Organisation, Signatory, User
 from khuyencong.accounts.permissions import Role
 from khuyencong.audit.models import AuditEvent
 from khuyencong.audit.record import record
@@ -48,6 +48,7 @@ REFERENCE = [
     AdministrativeUnit,
     Succession,
     Organisation,
+    Signatory,
     User,
 ] + [
     model

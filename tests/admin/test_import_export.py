@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from funding.models import AdvanceLimit, Norm, Source
-from khuyencong.accounts.models import Organisation, User
+from khuyencong.accounts.models import Organisation, Signatory, User
 from khuyencong.accounts.permissions import Role
 from khuyencong.audit.models import AuditEvent
 from khuyencong.localities.models import AdministrativeUnit, Succession, covered_unit_ids
@@ -22,7 +22,7 @@ from programs.models import (
     Sector,
     SupportItem,
 )
-from tests.factories import unit
+from tests.factories import MERGER, unit
 
 MODELS = [
     LegalDocument,
@@ -38,6 +38,7 @@ MODELS = [
     AdministrativeUnit,
     Succession,
     Organisation,
+    Signatory,
     User,
 ]
 
@@ -93,6 +94,10 @@ def confirm(client, model, previewed):
 def test_what_comes_out_goes_in_unchanged(admin_client, model):
     Partner.objects.create(name="Hội Nông dân tỉnh", phone="02903831000")
     Collaborator.objects.create(full_name="Trần Văn A", place=unit("31843"))
+    office = Organisation.objects.get(name="Sở Công Thương")
+    Signatory.objects.create(
+        organisation=office, role="head", job_title="Giám đốc", full_name="Trần Văn B", valid_from=MERGER
+    )
     rows = list(model._default_manager.order_by("pk").values())
     previewed = preview(admin_client, model, export(admin_client, model))
     result = previewed.context["result"]

@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 
 from khuyencong.audit.append_only import install_statements, remove_statements
 from khuyencong.audit.models import AuditEvent
-from khuyencong.audit.record import FIRST_HASH, record
+from khuyencong.audit.record import FIRST_HASH, Entry, broken_links, record, record_many
 from programs.models import Sector
 
 TABLE = "audit_auditevent"
@@ -112,3 +112,24 @@ def test_no_event_is_written_outside_a_transaction():
     with pytest.raises(TransactionManagementError):
         record(by=None, action="try", action_label="Việc", obj=sector)
     assert not AuditEvent.objects.exists()
+
+
+def test_many_events_are_one_chain_with_those_around_them(db, monkeypatch):
+    monkeypatch.setattr("khuyencong.audit.record.MANY_AT_ONCE", 2)
+    sectors = [Sector.objects.create(name=f"Nghề {number}") for number in range(5)]
+    first = record(by=None, action="try", action_label="Trước", obj=sectors[0])
+    entries = (Entry("try", f"Việc {one}", one, {"Tên": (None, one.name)}, place_id=None) for one in sectors)
+    assert record_many(entries, by=None) == 5
+    last = record(by=None, action="try", action_label="Sau", obj=sectors[0])
+    events = list(AuditEvent.objects.order_by("pk"))
+    assert [event.action_label for event in events] == ["Trước", *(f"Việc {one}" for one in sectors), "Sau"]
+    assert (events[0], events[-1]) == (first, last)
+    assert list(broken_links(events)) == []
+    assert events[3].changes == {"Tên": [None, "Nghề 2"]}
+    assert events[3].subject == f"sector:{sectors[2].pk}"
+
+
+def test_many_events_want_the_transaction_of_their_change(transactional_db):
+    sector = Sector.objects.create(name="Nghề thử")
+    with pytest.raises(TransactionManagementError):
+        record_many([Entry("try", "Việc", sector)], by=None)

@@ -14,6 +14,7 @@ COLUMNS = (
     Column("total", "Cộng", Kind.MONEY_MILLION, formula=Sum(("central", "provincial"))),
     Column("rest", "Còn lại", Kind.MONEY_MILLION, formula=Sum(("total",), minus=("provincial",))),
     Column("share", "Tỷ lệ", Kind.PERCENT, formula=Ratio("central", "total")),
+    Column("of_last_year", "So với năm trước", Kind.PERCENT, formula=Ratio("central", "provincial", empty="–")),
     Column("paid", "Đã chi", Kind.MONEY_VND),
     Column("given", "Tỷ lệ giao", Kind.PERCENT),
     Column("day", "Ngày", Kind.DATE),

@@ -23,6 +23,8 @@ from programs.models import (
     EmploymentResult,
     FieldCheck,
     Project,
+    SessionProject,
+    SupportEvaluation,
 )
 from programs.workflow import Status
 
@@ -61,10 +63,16 @@ def test_the_demo_holds_the_founding_case_and_every_state(reference):
     assert set(this_year.values_list("status", flat=True)) == {status.value for status in Status}
     assert set(Project.objects.values_list("note", flat=True)) == {ILLUSTRATION_NOTE}
     assert set(User.objects.values_list("role", flat=True)) == {role.value for role in Role}
-    assert CraftVillage.objects.count() == 6
-    assert not CraftVillageEvent.objects.exists()
+    assert CraftVillage.objects.count() == 7
+    # No decision is known of a real one: whatever is recognised is invented, and says so.
+    recognised = CraftVillageEvent.objects.values_list("village__name", flat=True)
+    assert [ILLUSTRATION_NOTE.lower() in name for name in recognised] == [True]
+    appraised = SessionProject.objects.get(session__closed_at__isnull=False).project
+    assert (appraised.year, appraised.status) == (timezone.localdate().year, Status.APPRAISED.value)
+    assert not Project.objects.filter(year__in=FOUNDING_YEARS, programme__isnull=False).exists()
     assert all(ILLUSTRATION_NOTE in text for text in FieldCheck.objects.values_list("findings", flat=True))
     assert set(EmploymentResult.objects.values_list("note", flat=True)) == {ILLUSTRATION_NOTE}
+    assert set(SupportEvaluation.objects.values_list("source_note", flat=True)) == {ILLUSTRATION_NOTE}
     accepted = Project.objects.filter(status__in=["accepted", "liquidated", "settled"])
     assert not accepted.exclude(accepted_costs__isnull=False, field_checks__isnull=False).exists()
     assert all(name in told for name, *_ in ACCOUNTS)

@@ -57,7 +57,7 @@ def written(client, cast):
     return write
 
 
-@pytest.mark.parametrize("kind", list(WordKind))
+@pytest.mark.parametrize("kind", list(DOCUMENTS))
 def test_the_document_is_filled_from_the_project(written, kind):
     project, content = written(kind)
     text = text_of(content)
@@ -67,7 +67,7 @@ def test_the_document_is_filled_from_the_project(written, kind):
         assert expected in text, expected
 
 
-@pytest.mark.parametrize("kind", list(WordKind))
+@pytest.mark.parametrize("kind", list(DOCUMENTS))
 def test_paper_margins_and_font_are_those_of_the_decree(written, kind):
     _, content = written(kind)
     document = opened(content)
@@ -186,7 +186,7 @@ def test_it_is_a_private_download(client, cast):
     assert client.post(address(project, WordKind.CONTRACT)).status_code == 405
 
 
-@pytest.mark.parametrize("kind", list(WordKind))
+@pytest.mark.parametrize("kind", list(DOCUMENTS))
 def test_who_may_have_it_written_and_when(cast, kind):
     document = DOCUMENTS[kind]
     project = make_project(created_by=cast[Role.DEPARTMENT_OFFICER])
@@ -235,7 +235,7 @@ def test_the_documents_tab_offers_what_may_be_written(client, cast):
     assert "Soạn văn bản" not in client.get(tab).content.decode()
 
 
-@pytest.mark.parametrize("kind", list(WordKind))
+@pytest.mark.parametrize("kind", list(DOCUMENTS))
 def test_queries_do_not_grow_with_beneficiaries(client, cast, kind):
     person = cast[ROLE_OF[kind]]
     project = full_project(person, STATUS_OF[kind])

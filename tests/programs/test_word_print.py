@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from programs.models import WordKind
+from programs.word.documents import DOCUMENTS
 from tests.programs.word import ROLE_OF, STATUS_OF, address, full_project, sign
 from tests.responses import content_of
 
@@ -47,7 +48,7 @@ def artefacts(kind):
     return folder
 
 
-@pytest.fixture(params=list(WordKind))
+@pytest.fixture(params=list(DOCUMENTS))
 def printed(request, client, cast, tmp_path):
     """(kind, path of the PDF) of a document with everything in it."""
     kind = request.param

@@ -72,11 +72,12 @@ def test_the_command_writes_them(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("kind", list(WordKind))
 def test_our_own_templates_would_be_accepted(kind):
-    check_template(default_path(kind).read_bytes())
+    check_template(default_path(kind).read_bytes(), kind)
 
 
-def test_field_names_are_unique():
-    names = [field.name for field in known_fields()]
+@pytest.mark.parametrize("kind", list(WordKind))
+def test_field_names_are_unique(kind):
+    names = [field.name for field in known_fields(kind)]
     assert len(names) == len(set(names))
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from funding.models import CarryOver
 from khuyencong.accounts.models import User
+from programs.actions.evaluation import FIGURE_FIELDS
 from programs.models import (
     CraftRecognitionKind,
     CraftVillage,
@@ -19,9 +20,10 @@ from programs.models import (
     Project,
     ResultIndicator,
     Step,
+    SupportEvaluation,
 )
 from programs.workflow import Action, Status, Track
-from tests.reports.world import DAYS, World, source_of
+from tests.reports.world import ACCEPTED, DAYS, World, source_of
 
 D = datetime.date
 
@@ -40,6 +42,7 @@ class More:
     stopped: dict[int, datetime.date] = field(default_factory=dict)  # project → day of the paper
     programme: dict[int, str] = field(default_factory=dict)  # project → code
     villages: list["Village"] = field(default_factory=list)
+    looks: list[SupportEvaluation] = field(default_factory=list)
 
 
 PROGRAMMES = {"T-NOW": (2026, 2030), "T-OLD": (2021, 2025), "T-LATER": (2031, 2035)}
@@ -74,8 +77,24 @@ def add_more(world: World, seed: int, by: User) -> More:
             _carry(more, dice, project, by)
         if project.status == Status.STOPPED.value and dice.random() < 0.7:
             _stop(more, dice, project, by)
+    dice_of_looks = random.Random(f"{seed}.looks")  # its own, so that what is above stays as it was
+    for project in world.projects:
+        if project.status in ACCEPTED:
+            _look_at(more, dice_of_looks, project, by)
     more.villages = [_village(world, dice, f"{seed}.{number}") for number in range(len(world.projects) // 3)]
     return more
+
+
+def _look_at(more: More, dice: random.Random, project: Project, by: User) -> None:
+    """Evaluations after support: figures known or not, some parts looked at twice."""
+    for part in project.participants.all():
+        for day in dice.sample(DAYS, dice.randint(1, 3)):
+            known = {name: dice.randrange(0, 900_000_000) for name in FIGURE_FIELDS if dice.random() < 0.7}
+            told = {"capacity_unit": "tấn/năm", "source_note": "Cơ sở báo cáo", **known}
+            made = SupportEvaluation.objects.create(
+                participant=part, evaluated_on=day, recorded_by=by, recorded_at=timezone.now(), **told
+            )
+            more.looks.append(made)
 
 
 def _carry(more: More, dice: random.Random, project: Project, by: User) -> None:

@@ -21,6 +21,7 @@ COLUMNS = (
     Column("b", "ĐP", Kind.MONEY_MILLION, groups=("Nguồn",), align=Align.CENTER, wrap=False),
     Column("sum", "Cộng", Kind.MONEY_MILLION, formula=Sum(("a", "b"))),
     Column("share", "Tỷ lệ", Kind.PERCENT, formula=Ratio("a", "sum")),
+    Column("before", "Năm trước", Kind.PERCENT, formula=Ratio("a", "b", empty="–")),
     Column("given", "Cho sẵn", Kind.PERCENT),
     Column("day", "Ngày", Kind.DATE),
     Column("rank", "Hạng", Kind.INTEGER, summed=False),
@@ -73,6 +74,41 @@ def test_a_figure_that_its_own_sums_contradict_is_refused():
     data = dump_tables([Table("T", COLUMNS, (Row({"a": 1, "b": 2}),))])
     data[0]["rows"][0]["cells"]["a"] = 5
     with pytest.raises(SnapshotError, match="no longer adds up"):
+        load_tables(data)
+
+
+def test_what_stands_for_an_empty_ratio_is_kept_and_only_where_there_is_such_a_text():
+    data = dump_tables([Table("T", COLUMNS, (Row({"a": 1, "b": 0}),))])
+    formulas = {one["key"]: one["formula"] for one in data[0]["columns"]}
+    assert formulas["share"] == {"ratio": ["a", "sum"]}  # as reports were locked before there was such a text
+    assert formulas["before"] == {"ratio": ["a", "b"], "empty": "–"}
+    assert data[0]["rows"][0]["worth"][4:6] == [{"fraction": [1, 1]}, "–"]
+    (back,) = load_tables(data)
+    assert back.value(0, "before") == "–"
+
+
+@pytest.mark.parametrize("empty", ["", "0%", 5, ["–"], None])
+def test_another_text_for_an_empty_ratio_than_the_stored_one_is_refused(empty):
+    data = dump_tables([Table("T", COLUMNS, (Row({"a": 1, "b": 0}),))])
+    next(one for one in data[0]["columns"] if one["key"] == "before")["formula"]["empty"] = empty
+    with pytest.raises(SnapshotError):
+        load_tables(data)
+
+
+def test_a_ratio_of_a_row_with_its_own_kinds_comes_back_and_of_mixed_kinds_is_refused():
+    columns = (
+        Column("done", "TH", Kind.INTEGER),
+        Column("plan", "KH", Kind.INTEGER),
+        Column("share", "%", Kind.PERCENT, formula=Ratio("done", "plan", empty="–")),
+    )
+    money = dict.fromkeys(("done", "plan"), Kind.MONEY_MILLION)
+    table = Table("T", columns, (Row({"done": 1, "plan": 3}), Row({"done": 10**17, "plan": 3 * 10**17}, kinds=money)))
+    data = dump_tables([table])
+    (back,) = stored_and_read([table])
+    assert worth(back) == worth(table)
+    assert back.column_at(1, columns[0]).kind is Kind.MONEY_MILLION
+    del data[0]["rows"][1]["kinds"]["plan"]
+    with pytest.raises(SnapshotError, match="kind of its own"):
         load_tables(data)
 
 

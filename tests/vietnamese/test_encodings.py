@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khuyencong.vietnamese.encodings import from_tcvn3, from_vni, guess_encoding
+from khuyencong.vietnamese.encodings import from_tcvn3, from_vni, guess_encoding, syllable_share
 
 # Unicode letters, then bytes of TCVN3 in hexadecimal, then VNI.
 TABLE = """
@@ -133,3 +133,8 @@ def test_right_unicode_is_left_alone(text):
 def test_ascii_is_always_unicode_and_never_changes(text):
     assert guess_encoding(text) == "unicode"
     assert from_tcvn3(text) == from_vni(text) == text
+
+
+def test_the_share_of_syllables():
+    assert syllable_share("Bạc Liêu") == syllable_share("abc 123") == 1.0
+    assert syllable_share("B¹c Liªu Hòa") < 0.9

@@ -228,3 +228,20 @@ def test_in_words(vnd, words):
 def test_different_amounts_have_different_words(one, other):
     assert (in_words(one) == in_words(other)) == (one == other)
     assert "  " not in in_words(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "readings"),
+    [
+        ("4.020", Unit.MILLION, (4_020_000, 4_020_000_000)),
+        ("4,020", Unit.DONG, (4_020,)),
+        ("4.020", None, (4_020, 4_020_000, 4_020_000_000)),
+        ("500", None, (500, 500_000, 500_000_000, 500_000_000_000)),
+        ("-5", Unit.DONG, ()),
+        ("chưa có", None, ()),
+    ],
+)
+def test_the_readings_among_which_a_person_may_choose(text, unit, readings):
+    with pytest.raises(MoneyError) as error:
+        parse_vnd(text, unit=unit)
+    assert error.value.readings == readings

@@ -14,10 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--projects", type=int, default=1000, help="số đề án (mặc định 1000)")
+        parser.add_argument("--rows", type=int, default=0, help="khoảng bao nhiêu chứng từ và kết quả (mặc định: ít)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.perf_counter()
         call_command("load_reference", stdout=self.stdout)
-        counts = bench_data.seed(options["projects"])
+        counts = bench_data.seed(options["projects"], rows=options["rows"])
         rows = ", ".join(f"{number} {name}" for name, number in counts.items())
         self.stdout.write(f"{rows}: {time.perf_counter() - started:.1f} s")

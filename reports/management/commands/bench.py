@@ -3,10 +3,11 @@
 import statistics
 import time
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from django.urls import reverse
 from funding import bench_data
 from funding.bench_acts import ACTS, Act, taken_back
 from khuyencong.accounts.models import User
+from reports import bench_forms
 
 PAGES = [
     ("Việc của tôi", "home", {}, ""),
@@ -38,8 +40,14 @@ class Command(BaseCommand):
         parser.add_argument("--small", type=int, default=1000)
         parser.add_argument("--large", type=int, default=20000)
         parser.add_argument("--runs", type=int, default=5)
+        parser.add_argument("--forms", action="store_true", help="đo từng biểu so với SQL trần, 20 năm số liệu")
+        parser.add_argument("--projects", type=int, default=2000, help="với --forms: số đề án")
+        parser.add_argument("--rows", type=int, default=0, help="với --forms: số chứng từ và kết quả (10 mỗi đề án)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["forms"]:
+            self._forms(options["projects"], options["rows"] or 10 * options["projects"], options["runs"])
+            return
         small, large, runs = options["small"], options["large"], options["runs"]
         name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
         try:
@@ -49,6 +57,34 @@ class Command(BaseCommand):
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
         self._print(first, second, small, large)
+
+    def _forms(self, projects: int, rows: int, runs: int) -> None:
+        """Every form beside its bare SQL; on SQLite in a file, since each measurement is a process of its own."""
+        with TemporaryDirectory(prefix="bench-") as folder:
+            if connection.vendor == "sqlite":
+                connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
+            name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            try:
+                call_command("load_reference", stdout=self.stdout)
+                # In a child: what the seeding leaves in memory would hide what a form takes.
+                seeded = bench_forms.in_child(lambda: self._seed_forms(projects, rows), runs=1)
+                if seeded.error:
+                    raise CommandError(seeded.error)
+                measured, slow = bench_forms.measure(runs)
+            finally:
+                connection.creation.destroy_test_db(name, verbosity=0)
+        self.stdout.write("\n".join(["", bench_forms.table_of(measured), "", *slow]))
+
+    def _seed_forms(self, projects: int, rows: int) -> int:
+        started = time.perf_counter()
+        years = range(bench_forms.FIRST_YEAR, bench_forms.LAST_YEAR + 1)
+        counts = bench_data.seed(projects, years=years, rows=rows)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        told = ", ".join(f"{number} {label}" for label, number in counts.items())
+        self.stdout.write(f"{connection.vendor}, {len(years)} năm: {told}; {time.perf_counter() - started:.0f} s")
+        self.stdout.flush()
+        return sum(counts.values())
 
     def _measure(self, add: int, runs: int) -> dict[str, tuple[float, int]]:
         started = time.perf_counter()
