@@ -11,7 +11,7 @@ from khuyencong.accounts.models import User
 from programs.models import BudgetSide, IndicatorValue, Project
 from programs.workflow import APPROVED_ON, Status, Track
 
-PAYMENTS, VALUES = 3, 3  # of a project, where no volume is asked for
+PAYMENTS, VALUES = 5, 3  # of a project, where no volume is asked for
 FIRST, DAYS = datetime.timedelta(days=40), 280  # vouchers lie from 10 February to November
 
 

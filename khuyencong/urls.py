@@ -14,6 +14,7 @@ urlpatterns = [
     path("tai-khoan/", include("khuyencong.accounts.urls")),
     path("nhat-ky/", include("khuyencong.audit.urls")),
     path("viec-chay-lau/", include("khuyencong.jobs.urls")),
+    path("nhap-excel/", include("khuyencong.importing.urls")),
     path("dang-nhap/", public(auth.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
     path("dang-xuat/", signed_in(auth.LogoutView.as_view()), name="logout"),
     path("doi-mat-khau/", signed_in(auth.PasswordChangeView.as_view()), name="password_change"),

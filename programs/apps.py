@@ -6,9 +6,10 @@ class ProgramsConfig(AppConfig):
     verbose_name = "Chương trình và đề án"
 
     def ready(self) -> None:
-        from programs import duplicate_checks
+        from programs import duplicate_checks, imports
 
         duplicate_checks.register()
+        imports.register()
 
     def load_reference(self) -> str:
         from programs.reference import load_programme_reference

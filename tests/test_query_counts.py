@@ -32,6 +32,7 @@ from programs.models import (
 )
 from programs.workflow import Action, Status, Track
 from tests.factories import make_project, unit
+from tests.importing.makers import batch_for
 from tests.jobs.makers import make_job
 from tests.programs.council import attend, confirmed, make_session
 from tests.reports.locking import lock
@@ -71,6 +72,7 @@ QUERIES = {
 WORDS = {"year": YEAR, "action": Action.CONFIRM.value, "kind": "advance", "document": "contract", "slug": "kinh-phi"}
 WORDS["what"] = "tien-do"  # of what is missing in a reporting round
 WORDS["panel"] = "dia-ban"
+WORDS |= {"import_kind": "co-so", "number": 4}
 MOST = {"reports:dashboard": 60, "reports:dashboard-export": 65}  # six forms on one page, one of them for six years
 MOST["reports:covering-export"] = 50  # five forms in one document
 # Not pages: they take POST only, answer with a file of one object, or have nothing to show without one.
@@ -99,6 +101,8 @@ NO_PAGE = {
     "reports:locked-report-pdf",
     "reports:covering-pdf",
     "jobs:job-download",  # one file; tests/jobs/test_pages.py takes it
+    "importing:batch-table",
+    "importing:batch-recheck",
     "reports:round-close",
     "reports:round-reopen",
     "reports:round-remind",
@@ -152,6 +156,8 @@ def _object_for(name, cast):
 
 def _report_object(name, cast):
     """The pk of what belongs to reports or jobs; None for the other addresses."""
+    if name.startswith("importing:"):
+        return batch_for(name, cast[Role.DEPARTMENT_OFFICER]).pk
     if name.startswith("jobs:"):
         return make_job(cast[Role.SYSTEM_ADMIN]).pk
     if name.startswith("reports:locked"):

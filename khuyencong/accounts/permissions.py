@@ -138,6 +138,16 @@ ROLE_PERMISSIONS = MappingProxyType(
 )
 
 
+# Any of these opens the room of imports; each kind of data asks for its own besides.
+IMPORT_RIGHTS = (
+    Permission.BENEFICIARY_EDIT,
+    Permission.CRAFT_VILLAGE_EDIT,
+    Permission.PRODUCT_EDIT,
+    Permission.PROJECT_REGISTER,
+    Permission.LEDGER_RECORD,
+)
+
+
 def permissions_of(role: str) -> frozenset[Permission]:
     """The permissions of a stored role; an unknown role has none."""
     try:

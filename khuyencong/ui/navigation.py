@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from khuyencong.accounts.permissions import Permission
+from khuyencong.accounts.permissions import IMPORT_RIGHTS, Permission
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Entry:
     permission: Permission
     icon: str = ""
     also: tuple[str, ...] = ()  # addresses that belong here although they do not lie under `url_name`
+    or_any: tuple[Permission, ...] = ()  # rights that show it as well
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ MENU: tuple[Entry | Group, ...] = (
     Group(
         "Quản trị",
         (
+            Entry("Nhập từ Excel", "importing:batch-list", IMPORT_RIGHTS[0], "upload", or_any=IMPORT_RIGHTS[1:]),
             Entry("Danh mục, tài khoản", "admin:index", Permission.ADMIN_SITE, "gear"),
             Entry("Mẫu văn bản", "programs:word-template-list", Permission.REFERENCE_EDIT, "file-earmark-text"),
             Entry("Bảng phân quyền", "accounts:role-table", Permission.ROLE_TABLE_VIEW, "shield-check"),
@@ -89,7 +91,7 @@ MENU: tuple[Entry | Group, ...] = (
 def build_menu(user: Any, path: str) -> list[NavItem]:
     """The lines that this user may open, the one that holds `path` marked active."""
     declared = [entry for line in MENU for entry in (line.entries if isinstance(line, Group) else (line,))]
-    urls = {entry.url_name: _url(entry) for entry in declared if user.has_permission(entry.permission)}
+    urls = {entry.url_name: _url(entry) for entry in declared if _is_shown(entry, user)}
     prefixes = {url: url for url in urls.values()}
     prefixes |= {prefix: urls[entry.url_name] for entry in declared if entry.url_name in urls for prefix in entry.also}
     current = prefixes.get(_longest_prefix(path, prefixes), "")
@@ -103,6 +105,10 @@ def build_menu(user: Any, path: str) -> list[NavItem]:
             active = any(child.active for child in children)
             items.append(NavItem(line.label, children[0].url, line.icon, active, children))
     return items
+
+
+def _is_shown(entry: Entry, user: Any) -> bool:
+    return any(user.has_permission(permission) for permission in (entry.permission, *entry.or_any))
 
 
 def _url(entry: Entry) -> str:

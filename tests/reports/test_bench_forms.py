@@ -3,7 +3,7 @@
 import pytest
 
 from funding import bench_data
-from funding.bench_entries import volume
+from funding.bench_entries import PAYMENTS, VALUES, volume
 from funding.models import LedgerEntry
 from programs.models import IndicatorValue
 from programs.workflow import Status
@@ -36,7 +36,7 @@ def test_the_volume_asked_for_is_nearly_met(reference):
 
 
 def test_without_a_volume_nothing_is_added():
-    assert volume(1000, 0, [Status.SETTLED], 30) == (3, 3)
+    assert volume(1000, 0, [Status.SETTLED], 30) == (PAYMENTS, VALUES)
 
 
 def test_the_table_reads_as_markdown_and_tells_what_broke():

@@ -88,8 +88,11 @@ class Command(BaseCommand):
 
     def _measure(self, add: int, runs: int) -> dict[str, tuple[float, int]]:
         started = time.perf_counter()
-        bench_data.seed(add)
-        self.stdout.write(f"{connection.vendor}: thêm {add} đề án trong {time.perf_counter() - started:.1f} s")
+        counts = bench_data.seed(add)
+        self.stdout.write(
+            f"{connection.vendor}: thêm {add} đề án, {counts['LedgerEntry']} chứng từ trong "
+            f"{time.perf_counter() - started:.1f} s"
+        )
         client = Client()
         client.force_login(User.objects.get(username="bench"), backend="khuyencong.accounts.backends.RoleBackend")
         with override_settings(ALLOWED_HOSTS=["testserver"]):
