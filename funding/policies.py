@@ -74,6 +74,11 @@ def check_can_record(user: User, project: Project, kind: LedgerKind) -> None:
     """Errors: NotAllowed for the person, Refused when the project is at a step where such a voucher has no place."""
     policies.check_permission(user, Permission.LEDGER_RECORD)
     policies.check_covers(user, project.place_id)
+    check_recordable(project, kind)
+
+
+def check_recordable(project: Project, kind: LedgerKind) -> None:
+    """Whoever brings the voucher. Errors: Refused for the state."""
     if project.state not in LEDGER_STATES[kind]:
         raise Refused(f"Đề án đang ở trạng thái “{project.state.label}”, không ghi {kind.label.lower()} ở bước này.")
 
@@ -85,11 +90,16 @@ def check_can_reverse(user: User, entry: LedgerEntry) -> None:
     """
     policies.check_permission(user, Permission.LEDGER_RECORD)
     policies.check_covers(user, entry.project.place_id)
-    if entry.project.state is Status.SETTLED:
+    check_reversible(entry.project, entry, is_reversed=LedgerEntry.objects.filter(reverses=entry).exists())
+
+
+def check_reversible(project: Project, entry: LedgerEntry, *, is_reversed: bool) -> None:
+    """Whoever takes it back. Errors: Refused for the state of the project and of the entry."""
+    if project.state is Status.SETTLED:
         raise Refused("Đề án đã quyết toán, không hủy chứng từ được nữa. Nếu phải thu lại tiền, hãy ghi thu hồi.")
     if entry.reverses_id is not None:
         raise Refused("Bút toán này là bút toán hủy, không hủy tiếp được. Hãy ghi chứng từ mới.")
-    if LedgerEntry.objects.filter(reverses=entry).exists():
+    if is_reversed:
         raise Refused(f"Chứng từ {entry.voucher_number} đã bị hủy trước đó.")
 
 

@@ -21,3 +21,5 @@ urlpatterns = [
     path("doi-mat-khau/xong/", signed_in(auth.PasswordChangeDoneView.as_view()), name="password_change_done"),
     path("quan-tri/", admin.site.urls),
 ]
+
+handler500 = "khuyencong.busy.server_error"

@@ -1,7 +1,7 @@
 """Báo cáo công tác khuyến công: the report that goes with the forms. Every figure in it is read from their tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Sum
@@ -20,15 +20,11 @@ from khuyencong.vietnamese.words import in_words
 from programs.models import BudgetSide
 from programs.word.project_context import AGENCY_SIGNS
 from reports.areas import area_note, place_name
+from reports.covering_figures import CoveringFigures, covering_figures
 from reports.covering_sources import bases_of, proposals_of
-from reports.definitions.base import ILLUSTRATED, SIDES
-from reports.definitions.funding import FUNDING
+from reports.definitions.base import SIDES
 from reports.definitions.place_groups import PlaceParameters
-from reports.definitions.places import PLACES
-from reports.definitions.plan_year import PlanYearParameters
-from reports.definitions.results import RESULTS
-from reports.definitions.standings import NUMBER, STANDINGS, STANDINGS_OF_YEAR
-from reports.parameters import Basis
+from reports.definitions.standings import NUMBER, STANDINGS
 
 # Indicators that the text names beside the table, by their number in the results form.
 KEY_INDICATORS = ("1", "2", "8", "9", "10", "12", "14")
@@ -38,59 +34,38 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class CoveringTables:
-    """The forms that the report tells of, for one period and area."""
-
-    standings: Table
-    results: Table
-    approved: Table
-    disbursed: Table
-    places: Table
-
-    @property
-    def is_illustrated(self) -> bool:
-        return any(ILLUSTRATED in table.notes for table in vars(self).values())
-
-
-@dataclass(frozen=True)
 class Covering:
-    """`values`: what the template prints; `signatory`: the head of the office today, None while nobody is named."""
+    """`values`: what the template prints; `figures`: the forms that it was read from.
+
+    `signatory`: the head of the office today, None while nobody is named.
+    """
 
     values: Mapping[str, Any]
     signatory: Signatory | None
-
-
-def covering_tables(parameters: PlaceParameters) -> CoveringTables:
-    year = PlanYearParameters(parameters.user, parameters.area, parameters.year)
-    return CoveringTables(
-        standings=STANDINGS_OF_YEAR.build(year)[0],
-        results=RESULTS.build(parameters)[0],
-        approved=FUNDING.build(replace(parameters, basis=Basis.APPROVED))[0],
-        disbursed=FUNDING.build(replace(parameters, basis=Basis.DISBURSED))[0],
-        places=PLACES.build(parameters)[0],
-    )
+    figures: CoveringFigures
 
 
 def covering_report(parameters: PlaceParameters) -> Covering:
     """The report of the user's office; a fixed number of queries."""
-    tables = covering_tables(parameters)
+    figures = covering_figures(parameters)
+    approved, disbursed = figures.approved.table, figures.disbursed.table
     office = parameters.user.organisation
     assert office is not None, "a user without an organisation has no permission to be here"
     head = signatories_on(office.pk, timezone.localdate()).get(SigningRole.HEAD)
-    notes = [note for note in (area_note(parameters.area), ILLUSTRATED * tables.is_illustrated) if note]
+    notes = [note for note in (area_note(parameters.area), *figures.notes) if note]
     values = {
         **_heading(parameters),
         "can_cu": bases_of(parameters.period.end),
-        **_standings(tables.standings),
-        **_results(tables.results),
-        **_money(parameters, tables),
-        **_items(tables),
-        **_places(tables.places),
+        **_standings(figures.standings.table),
+        **_results(figures.results.table),
+        **_money(parameters, approved, disbursed),
+        **_items(approved, disbursed),
+        **_places(figures.places.table),
         "kien_nghi": proposals_of(parameters),
         "ghi_chu": [{"ten": note} for note in notes],
         **_signer(head),
     }
-    return Covering(values, head)
+    return Covering(values, head, figures)
 
 
 def planned_by_side(parameters: PlaceParameters) -> dict[str, int]:
@@ -169,10 +144,10 @@ def _with_parts(total: int, row: Mapping[str, Any]) -> str:
     return f"{format_vnd(total)} (KCQG: {row['kcqg']}; KCĐP: {row['kcdp']})"
 
 
-def _money(parameters: PlaceParameters, tables: CoveringTables) -> dict[str, Any]:
+def _money(parameters: PlaceParameters, approved_form: Table, disbursed_form: Table) -> dict[str, Any]:
     planned = planned_by_side(parameters)
-    approved = dict(zip(SIDES, _figures(tables.approved, total_row(tables.approved), SIDES), strict=True))
-    disbursed = dict(zip(SIDES, _figures(tables.disbursed, total_row(tables.disbursed), SIDES), strict=True))
+    approved = dict(zip(SIDES, _figures(approved_form, total_row(approved_form), SIDES), strict=True))
+    disbursed = dict(zip(SIDES, _figures(disbursed_form, total_row(disbursed_form), SIDES), strict=True))
     sources = [
         {"ten": str(BudgetSide(side).label), **_of_plan(planned.get(side, 0), approved[side], disbursed[side])}
         for side in SIDES
@@ -202,17 +177,17 @@ def _words(vnd: int) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _items(tables: CoveringTables) -> dict[str, Any]:
+def _items(approved: Table, disbursed: Table) -> dict[str, Any]:
     """Items that have money approved or disbursed, and the totals of all; the two forms may list different items."""
     rows: dict[str, dict[str, Any]] = {}
-    for prefix, table in (("duyet", tables.approved), ("giai_ngan", tables.disbursed)):
+    for prefix, table in (("duyet", approved), ("giai_ngan", disbursed)):
         for place, row in enumerate(table.rows):
             if row.style is RowStyle.NORMAL and any(_figures(table, place, SIDES)):
                 number = str(table.value(place, "number"))
                 item = rows.setdefault(number, {"tt": number, "ten": table.value(place, "name"), **_NO_MONEY})
                 item.update(_sides(prefix, table, place))
-    totals = _sides("duyet", tables.approved, total_row(tables.approved))
-    totals |= _sides("giai_ngan", tables.disbursed, total_row(tables.disbursed))
+    totals = _sides("duyet", approved, total_row(approved))
+    totals |= _sides("giai_ngan", disbursed, total_row(disbursed))
     return {"noi_dung_chi": sorted(rows.values(), key=lambda row: int(row["tt"])), **totals}
 
 

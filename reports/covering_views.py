@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +14,8 @@ from khuyencong.accounts.routes import requires
 from khuyencong.pdf import PdfError, is_available
 from reports.covering import Covering, covering_report
 from reports.covering_exports import export_covering, export_covering_pdf
-from reports.definitions import funding, places, results, standings
+from reports.covering_figures import Figures
 from reports.definitions.place_groups import PlaceForm, PlaceParameters
-from reports.parameters import Basis
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,15 @@ class Part:
 
     label: str
     figure: str
-    form: str
-    url: str
+    source: Figures
+
+    @property
+    def url(self) -> str:
+        """The form as it is now, or the locked report."""
+        if self.source.locked is not None:
+            return reverse("reports:locked-report-detail", args=[self.source.locked.pk])
+        address = reverse("reports:form-page", args=[self.source.definition.slug])
+        return f"{address}?{self.source.parameters.querystring}"
 
 
 @requires(Permission.REPORT_EXPORT)
@@ -35,13 +40,13 @@ class Part:
 def covering_page(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = _form(request)
-    parameters = form.parameters()
-    covering = covering_report(parameters)  # type: ignore[arg-type]
+    parameters: PlaceParameters = form.parameters()  # type: ignore[assignment]
+    covering = covering_report(parameters)
     context = {
         "form": form,
         "parameters": parameters,
         "covering": covering,
-        "parts": _parts(parameters, covering),  # type: ignore[arg-type]
+        "parts": _parts(covering, parameters.year),
         "can_pdf": is_available(),
         "can_keep_reference": user.has_permission(Permission.REFERENCE_EDIT),
     }
@@ -77,30 +82,15 @@ def _back_to_page(request: HttpRequest) -> HttpResponseRedirect:
     return redirect(f"{reverse('reports:covering-page')}?{request.GET.urlencode()}")
 
 
-def _parts(parameters: PlaceParameters, covering: Covering) -> list[Part]:
+def _parts(covering: Covering, year: int) -> list[Part]:
     """The figures that open each part of the report, with the way to the form that they were read from."""
-    said, query = covering.values, parameters.as_query()
-    year = {"year": parameters.year, "area": parameters.area.pk}
-    rows = (
-        (
-            f"I. Đề án của năm kế hoạch {parameters.year}",
-            f"{said['so_de_an']} đề án",
-            standings.STANDINGS_OF_YEAR,
-            year,
-        ),
-        ("II. Chỉ tiêu có kết quả trong kỳ", f"{said['so_chi_tieu']} chỉ tiêu", results.RESULTS, query),
-        ("III. Được duyệt trong kỳ", _money(said["duyet"]), funding.FUNDING, {**query, "basis": Basis.APPROVED.value}),
-        (
-            "III. Đã giải ngân trong kỳ",
-            _money(said["giai_ngan"]),
-            funding.FUNDING,
-            {**query, "basis": Basis.DISBURSED.value},
-        ),
-        ("IV. Địa bàn có số liệu", f"{len(said['theo_dia_ban'])} địa bàn", places.PLACES, query),
-    )
+    said, figures = covering.values, covering.figures
     return [
-        Part(label, figure, form.title, f"{reverse('reports:form-page', args=[form.slug])}?{urlencode(asked)}")
-        for label, figure, form, asked in rows
+        Part(f"I. Đề án của năm kế hoạch {year}", f"{said['so_de_an']} đề án", figures.standings),
+        Part("II. Chỉ tiêu có kết quả trong kỳ", f"{said['so_chi_tieu']} chỉ tiêu", figures.results),
+        Part("III. Được duyệt trong kỳ", _money(said["duyet"]), figures.approved),
+        Part("III. Đã giải ngân trong kỳ", _money(said["giai_ngan"]), figures.disbursed),
+        Part("IV. Địa bàn có số liệu", f"{len(said['theo_dia_ban'])} địa bàn", figures.places),
     ]
 
 

@@ -102,6 +102,7 @@ NO_PAGE = {
     "reports:covering-pdf",
     "jobs:job-download",  # one file; tests/jobs/test_pages.py takes it
     "importing:batch-table",
+    "importing:batch-read",
     "importing:batch-recheck",
     "reports:round-close",
     "reports:round-reopen",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from funding.actions.wording import dong
 from funding.models import AdvanceCheck, LedgerEntry
-from funding.queries.advance import LimitInForce, limit_on, support_of
+from funding.queries.advance import LimitInForce
+from funding.queries.project_ledger import ProjectLedger
 from funding.rules.advance import advance_ceiling
 from funding.rules.ceiling import Ceiling, LineKey
 from khuyencong.errors import Refused
 from khuyencong.vietnamese.text import nfc_multiline
-from programs.models import Project
 
 
 @dataclass(frozen=True)
@@ -25,15 +25,15 @@ NO_GROUNDS = Grounds()
 
 
 def check_advance(
-    project: Project, key: LineKey, amount_vnd: int, voucher_date: datetime.date, grounds: Grounds = NO_GROUNDS
+    ledger: ProjectLedger, key: LineKey, amount_vnd: int, voucher_date: datetime.date, grounds: Grounds = NO_GROUNDS
 ) -> AdvanceCheck:
-    """The row to keep with an advance of `amount_vnd` đồng. Lock the project first.
+    """The row to keep with an advance of `amount_vnd` đồng.
 
     Errors: Refused when a binding limit is passed, or its conditions are not said to have been checked; when a limit
     that only warns is passed without a reason. Source: Thông tư 36/2013/TT-BCT and what an administrator entered.
     """
-    found = limit_on(project, voucher_date)
-    support, advanced = support_of(project, key)
+    found = ledger.limit_on(voucher_date)
+    support, advanced = ledger.support(key)
     ceiling = None
     if found.percent is not None:
         ceiling = advance_ceiling(support.support_vnd, found.percent, advanced, amount_vnd)

@@ -10,7 +10,8 @@ from funding import policies
 from funding.actions.open_year import hold_year_of
 from funding.actions.wording import dong
 from funding.models import CarryOver
-from funding.queries.carry_over import CarryRow, budget_years_of, carry_rows, source_years
+from funding.queries.carry_over import CarryRow, carry_rows
+from funding.queries.project_ledger import ProjectLedger
 from funding.rules.ceiling import cell_name
 from khuyencong.accounts.models import User
 from khuyencong.audit.record import record
@@ -56,26 +57,26 @@ def carry_over(
     return made
 
 
-def choose_budget_year(project: Project, source_id: int, year: int | None) -> int:
+def choose_budget_year(ledger: ProjectLedger, source_id: int, year: int | None) -> int:
     """The budget year that a voucher counts for, by default the last one that the project has money of the source in.
 
     Errors: Refused, at the year, when the project has no money of it.
     """
     if year is None:
-        return budget_years_of(project, source_id)[-1]
-    if year not in budget_years_of(project):
+        return ledger.budget_years(source_id)[-1]
+    if year not in ledger.budget_years():
         raise Refused(f"Đề án không có kinh phí của năm ngân sách {year}.", field="year")
     return year
 
 
-def check_year_ceiling(project: Project, source_id: int, year: int, amount_vnd: int) -> None:
-    """Money out (whole đồng) ≤ what the year still has of the source. Lock the project first.
+def check_year_ceiling(ledger: ProjectLedger, source_id: int, year: int, amount_vnd: int) -> None:
+    """Money out (whole đồng) ≤ what the year still has of the source.
 
     Nothing is asked while the project has carried nothing over: the ceilings of its approval say it all.
     Errors: Refused, at the year.
     """
-    money = source_years(project).get(source_id)
-    if money is None or year == project.year == money.current_year:
+    money = ledger.source_years(source_id)
+    if money is None or year == ledger.project.year == money.current_year:
         return
     ceiling = money.year_ceiling(year, amount_vnd)
     if not ceiling.fits:

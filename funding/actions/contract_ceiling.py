@@ -4,34 +4,35 @@ from collections.abc import Mapping, Sequence
 
 from funding.actions.wording import dong
 from funding.models import Contract, LedgerKind
-from funding.queries.contract import contract_ceiling, contract_out, contracts_for
+from funding.queries.contract import contract_ceiling
+from funding.queries.project_ledger import ProjectLedger
 from funding.rules.ceiling import LineKey
 from khuyencong.errors import Refused
 from programs.models import Project
 
 
 def choose_contract(
-    project: Project, kind: LedgerKind, key: LineKey, amount_vnd: int, contract_id: int | None
+    ledger: ProjectLedger, kind: LedgerKind, key: LineKey, amount_vnd: int, contract_id: int | None
 ) -> Contract | None:
-    """The contract of a voucher over `amount_vnd` đồng; None where its payee has none. Lock the project first.
+    """The contract of a voucher over `amount_vnd` đồng; None where its payee has none.
 
     One that is not named is chosen by itself when there is exactly one. Errors: Refused, at the contract.
     """
-    offered = contracts_for(project, key[0])
+    offered = ledger.contracts_for(key[0])
     if kind is LedgerKind.RECOVERY:
-        return _contract_to_recover(project, offered, key, amount_vnd, contract_id)
+        return _contract_to_recover(ledger, offered, key, amount_vnd, contract_id)
     if contract_id is None and len(offered) > 1:
         numbers = ", ".join(contract.number for contract in offered)
         raise Refused(f"Bên nhận có {len(offered)} hợp đồng ({numbers}): chọn một hợp đồng.", field="contract")
     contract = _named(offered, contract_id) if contract_id is not None else next(iter(offered), None)
     if contract is not None:
-        check_contract_ceiling(project, contract, amount_vnd)
+        check_contract_ceiling(ledger, contract, amount_vnd)
     return contract
 
 
-def check_contract_ceiling(project: Project, contract: Contract, amount_vnd: int) -> None:
+def check_contract_ceiling(ledger: ProjectLedger, contract: Contract, amount_vnd: int) -> None:
     """Σ net out of the contract, this amount (đồng) included, ≤ its support. Errors: Refused, at the amount."""
-    ceiling = contract_ceiling(project, contract, amount_vnd)
+    ceiling = ledger.contract_ceiling(contract, amount_vnd)
     if not ceiling.fits:
         raise Refused(
             f"Vượt kinh phí của hợp đồng {contract.number}: hợp đồng {dong(ceiling.limit_vnd)}, đã chi "
@@ -40,9 +41,9 @@ def check_contract_ceiling(project: Project, contract: Contract, amount_vnd: int
         )
 
 
-def check_back_under(project: Project, contract: Contract | None, key: LineKey, amount_vnd: int) -> None:
+def check_back_under(ledger: ProjectLedger, contract: Contract | None, key: LineKey, amount_vnd: int) -> None:
     """What comes back (đồng) ≤ what is out to the payee under that contract, or under none. Errors: Refused."""
-    out = contract_out(project).get((contract.pk if contract else None, key), 0)
+    out = ledger.contract_out.get((contract.pk if contract else None, key), 0)
     if amount_vnd > out:
         under = f"theo hợp đồng {contract.number}" if contract else "ngoài hợp đồng"
         raise Refused(
@@ -67,13 +68,13 @@ def check_contracts_keep_what_is_out(
 
 
 def _contract_to_recover(
-    project: Project, offered: list[Contract], key: LineKey, amount_vnd: int, contract_id: int | None
+    ledger: ProjectLedger, offered: list[Contract], key: LineKey, amount_vnd: int, contract_id: int | None
 ) -> Contract | None:
     """The contract whose money comes back; vouchers from before the contract come back under none."""
     if contract_id is not None:
         contract: Contract | None = _named(offered, contract_id)
     else:
-        out = contract_out(project)
+        out = ledger.contract_out
         covers: list[Contract | None] = [one for one in offered if out.get((one.pk, key), 0) >= amount_vnd]
         if out.get((None, key), 0) >= amount_vnd:
             covers.append(None)
@@ -81,7 +82,7 @@ def _contract_to_recover(
             raise Refused("Chọn hợp đồng của khoản tiền nộp lại.", field="contract")
         contract = covers[0] if covers else next(iter(offered), None)
     if contract is not None:
-        check_back_under(project, contract, key, amount_vnd)
+        check_back_under(ledger, contract, key, amount_vnd)
     return contract
 
 

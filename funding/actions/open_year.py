@@ -23,10 +23,16 @@ def hold_year(province: AdministrativeUnit, year: int, *, field: str = "year") -
     if row is None:
         BudgetYear.objects.get_or_create(province=province, year=year)
         row = _shared_row(province.pk, year)
-    if row is not None and row.is_closed:
+    if row is not None:
+        check_open(row, province, field=field)
+
+
+def check_open(row: BudgetYear, province: AdministrativeUnit, *, field: str = "year") -> None:
+    """Errors: Refused, at `field`, when the year of that province is closed."""
+    if row.is_closed:
         raise Refused(
-            f"Sổ năm {year} của {province.name} đã khóa, không ghi thêm hay sửa được. Muốn sửa, lãnh đạo mở lại sổ có "
-            "ghi lý do ở trang Kinh phí, mục “Khóa sổ năm”, rồi thực hiện lại.",
+            f"Sổ năm {row.year} của {province.name} đã khóa, không ghi thêm hay sửa được. Muốn sửa, lãnh đạo mở "
+            "lại sổ có ghi lý do ở trang Kinh phí, mục “Khóa sổ năm”, rồi thực hiện lại.",
             field=field,
         )
 

@@ -1,21 +1,20 @@
 """What the ledger may do to a stopped project: money comes back as far as it is demanded, and no further."""
 
 from funding.actions.wording import dong
-from funding.queries.recovery import debt_of
+from funding.queries.project_ledger import ProjectLedger
 from funding.rules.ceiling import LineKey
 from khuyencong.errors import Refused
-from programs.models import Project
 from programs.workflow import Status
 
 
-def check_taking_back(project: Project, key: LineKey, amount_vnd: int) -> None:
-    """For a stopped project: what comes back (đồng) ≤ what its payee still owes. Lock the project first.
+def check_taking_back(ledger: ProjectLedger, key: LineKey, amount_vnd: int) -> None:
+    """For a stopped project: what comes back (đồng) ≤ what its payee still owes.
 
     Errors: Refused, at the amount.
     """
-    if project.state is not Status.STOPPED:
+    if ledger.project.state is not Status.STOPPED:
         return
-    debt = debt_of(project, key)
+    debt = ledger.debt(key)
     ceiling = debt.taking_back(amount_vnd)
     if not ceiling.fits:
         raise Refused(
@@ -26,14 +25,14 @@ def check_taking_back(project: Project, key: LineKey, amount_vnd: int) -> None:
         )
 
 
-def check_giving_again(project: Project, key: LineKey, amount_vnd: int) -> None:
+def check_giving_again(ledger: ProjectLedger, key: LineKey, amount_vnd: int) -> None:
     """For a stopped project: an undone recovery (đồng) puts out no more than there was at the stop.
 
     Errors: Refused when the recovery was made before the stop: the decision already counted it.
     """
-    if project.state is not Status.STOPPED:
+    if ledger.project.state is not Status.STOPPED:
         return
-    ceiling = debt_of(project, key).giving_again(amount_vnd)
+    ceiling = ledger.debt(key).giving_again(amount_vnd)
     if not ceiling.fits:
         raise Refused(
             f"Khoản thu hồi này đã được tính khi ngừng đề án, không hủy được: khi ngừng đã chi "

@@ -1,17 +1,13 @@
 """Which advance limit holds for a project on a day, and what the payee has been advanced."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
-
-from funding.models import AdvanceLimit, FundingLine, LedgerEntry, LedgerKind
-from funding.models.budget import LEDGER_KINDS
-from funding.queries.contract import contracts_of
+from funding.models import AdvanceLimit, Contract
 from funding.rules.advance import Support
-from funding.rules.ceiling import LineKey, line_of
+from funding.rules.ceiling import Amounts, LineKey, line_of
 from programs.models import Certainty, Project
 
 NO_LIMIT = "Không có mức tạm ứng nào áp dụng cho nội dung này vào ngày chứng từ; chỉ giữ mức kinh phí được duyệt."
@@ -68,24 +64,22 @@ def limits_of(project: Project) -> list[LimitInForce]:
     return [LimitInForce(row) for row in rows]
 
 
-def limit_on(project: Project, day: datetime.date) -> LimitInForce:
-    """The limit of the project's item on the day: one that binds first, then the newest, then the lowest."""
-    rows = AdvanceLimit.objects.filter(support_items=project.support_item_id).in_force_on(day)
-    found = sorted((LimitInForce(row) for row in rows), key=_rank)
+def limit_among(limits: Iterable[AdvanceLimit], day: datetime.date) -> LimitInForce:
+    """Of the limits of a support item that of the day: one that binds first, then the newest, then the lowest."""
+    found = sorted((LimitInForce(row) for row in limits if _holds(row, day)), key=_rank)
     return found[0] if found else LimitInForce(None)
 
 
-def support_of(project: Project, key: LineKey) -> tuple[Support, int]:
+def support_among(
+    approved: Amounts, contracts: Sequence[Contract], advanced: Amounts, key: LineKey
+) -> tuple[Support, int]:
     """What the payee was granted from the source, and the net advances that count against it, in đồng.
 
-    An establishment with neither a line nor a contract of its own draws on the whole project's line, together with
-    everybody else who does. Inside a write: lock the project first.
+    `advanced`: net advances per payee and source, never below 0. An establishment with neither a line nor a contract of
+    its own draws on the whole project's line, together with everybody else who does.
     """
-    lines = FundingLine.objects.filter(project=project, source__kind__in=LEDGER_KINDS)
-    approved = {(line.participant_id, line.source_id): line.approved_vnd or 0 for line in lines}
     line = line_of(approved, key)
     total = sum(vnd for (payee, _), vnd in approved.items() if payee == line[0])
-    contracts, advanced = contracts_of(project), net_advances(project)
     own = sum(one.support_vnd for one in contracts if one.participant_id == key[0])
     if own:
         return Support(approved.get(line, 0), total, own), advanced.get(key, 0)
@@ -94,14 +88,9 @@ def support_of(project: Project, key: LineKey) -> tuple[Support, int]:
     return Support(approved.get(line, 0), total, shared or None), used
 
 
-def net_advances(project: Project) -> dict[LineKey, int]:
-    """Advances − reversals − recoveries per payee and source, in đồng, never below 0."""
-    kinds = (LedgerKind.ADVANCE, LedgerKind.RECOVERY)
-    entries = LedgerEntry.objects.filter(project=project, kind__in=kinds).with_effect().order_by()
-    sums: Iterable[tuple[int | None, int, int]] = entries.values_list("participant_id", "source_id").annotate(
-        vnd=Sum("effect_vnd")
-    )
-    return {(payee, source): max(0, vnd) for payee, source, vnd in sums}
+def _holds(row: AdvanceLimit, day: datetime.date) -> bool:
+    """Like `in_force_on`, of a row already read: an open end reaches for ever."""
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)
 
 
 def _rank(found: LimitInForce) -> tuple[bool, int, Decimal]:

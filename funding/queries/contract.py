@@ -1,7 +1,7 @@
 """Which contracts pay a payee, and what is out under each."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -26,11 +26,10 @@ def contracts_of(project: Project) -> list[Contract]:
     return list(Contract.objects.filter(project=project).select_related("participant__beneficiary").order_by("pk"))
 
 
-def contracts_for(project: Project, participant_id: int | None) -> list[Contract]:
+def contracts_among(contracts: Sequence[Contract], participant_id: int | None) -> list[Contract]:
     """The payee's own contracts; an establishment that has none is paid under those of the whole project."""
-    rows = contracts_of(project)
-    own = [contract for contract in rows if contract.participant_id == participant_id]
-    return own or [contract for contract in rows if contract.participant_id is None]
+    own = [contract for contract in contracts if contract.participant_id == participant_id]
+    return own or [contract for contract in contracts if contract.participant_id is None]
 
 
 def contract_out(project: Project) -> ContractOut:

@@ -60,16 +60,6 @@ def out_rows(project: Project) -> list[OutRow]:
     return sorted(rows, key=lambda row: (row.key[0] or 0, row.source.position, row.source.pk))
 
 
-def debt_of(project: Project, key: LineKey) -> Debt:
-    """How one payee of a stopped project stands; without a demand all that is out has to come back.
-
-    Inside a write: lock the project first.
-    """
-    out_now = ledger_state(project.pk).out.get(key, 0)
-    demand = RecoveryDemand.objects.filter(project=project, participant=key[0], source=key[1]).first()
-    return Debt(demand.out_vnd, demand.kept_vnd, out_now) if demand else Debt(out_now, 0, out_now)
-
-
 def debts(project: Project, today: datetime.date) -> DebtTable | None:
     """Demanded, recovered and open per payee and source; None while the project is not stopped."""
     if project.state is not Status.STOPPED:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from funding.rules.ceiling import Amounts, Ceiling, LineKey, line_of
 
 
+def effect_vnd(amount_vnd: int, *, comes_back: bool, reverses: bool) -> int:
+    """What an entry adds to the money out (+) or brings back (−); `reverses`: it takes an earlier one back."""
+    return -amount_vnd if comes_back is not reverses else amount_vnd
+
+
 @dataclass(frozen=True)
 class LedgerState:
     """What was approved per line, and what is out (advances + payments − recoveries) per payee and source."""

@@ -3,7 +3,8 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from khuyencong.audit.gathering import Gathered, gathered, gathering
 from khuyencong.audit.models import AuditEvent
 
 CHAIN_LOCK = 7_411_002  # any number of our own: the PostgreSQL advisory lock that keeps the chain in one line
@@ -84,9 +86,11 @@ def record(
         document_number=document_number,
         document_date=document_date,
     )
-    previous = _open_chain()
-    event = _event(entry, _actor(by), at or timezone.now(), previous)
-    event.save(force_insert=True)
+    event = _event(entry, _actor(by), at or timezone.now())
+    if (later := gathered()) is not None:
+        later.add(event)
+    else:
+        _linked(event, _open_chain()).save(force_insert=True)
     return event
 
 
@@ -95,12 +99,38 @@ def record_many(entries: Iterable[Entry], *, by: Any, at: datetime.datetime | No
 
     The entries may come one by one: no more than MANY_AT_ONCE events are held. Errors: as for `record`.
     """
-    previous, actor, moment = _open_chain(), _actor(by), at or timezone.now()
+    actor, moment = _actor(by), at or timezone.now()
+    events = (_event(entry, actor, moment) for entry in entries)
+    later = gathered()
+    if later is None:
+        return _append(events)
+    return sum(1 for _ in map(later.add, events))
+
+
+@contextmanager
+def events_at_the_end() -> Iterator[None]:
+    """Events recorded inside go into the chain when the block is left, in the order in which they came.
+
+    For a transaction that writes for long: whoever adds an event keeps all others out until his transaction ends, and
+    one who held a row and waited for the chain, while the chain's holder waited for that row, would never end. So rows
+    come first and the chain last. What fails inside must fail the whole block: nothing takes an event back.
+    Errors: TransactionManagementError outside a transaction.
+    """
+    _check_in_transaction()
+    with closing(Gathered()) as later:
+        with gathering(later):
+            yield
+        _append(later.events())
+
+
+def _append(events: Iterable[AuditEvent]) -> int:
+    """Into the chain, in order; how many."""
+    previous = _open_chain()
     count = 0
     waiting: list[AuditEvent] = []
-    for entry in entries:
-        waiting.append(_event(entry, actor, moment, previous))
-        previous = waiting[-1].hash
+    for event in events:
+        waiting.append(_linked(event, previous))
+        previous = event.hash
         if len(waiting) == MANY_AT_ONCE:
             count += len(AuditEvent.objects.bulk_create(waiting))
             waiting = []
@@ -109,15 +139,26 @@ def record_many(entries: Iterable[Entry], *, by: Any, at: datetime.datetime | No
 
 def _open_chain() -> str:
     """The hash that the next event follows; nobody else adds one until this transaction ends."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An audit event must be written in the transaction of its change.")
+    _check_in_transaction()
     _lock_chain()
     return _last_hash()
 
 
-def _event(entry: Entry, actor: Mapping[str, Any], at: datetime.datetime, previous: str) -> AuditEvent:
+def _check_in_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An audit event must be written in the transaction of its change.")
+
+
+def _linked(event: AuditEvent, previous: str) -> AuditEvent:
+    """The event in its place of the chain."""
+    event.previous_hash = previous
+    event.hash = event_hash(event)
+    return event
+
+
+def _event(entry: Entry, actor: Mapping[str, Any], at: datetime.datetime) -> AuditEvent:
     obj = entry.obj
-    event = AuditEvent(
+    return AuditEvent(
         at=at,
         **actor,
         action=entry.action,
@@ -131,10 +172,7 @@ def _event(entry: Entry, actor: Mapping[str, Any], at: datetime.datetime, previo
         reason=entry.reason,
         document_number=entry.document_number,
         document_date=entry.document_date,
-        previous_hash=previous,
     )
-    event.hash = event_hash(event)
-    return event
 
 
 def subject_of(obj: models.Model) -> str:

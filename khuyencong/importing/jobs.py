@@ -9,15 +9,44 @@ from khuyencong.accounts.permissions import Permission
 from khuyencong.errors import Refused
 from khuyencong.importing.actions.apply import apply_batch, undo_batch
 from khuyencong.importing.actions.check import check_batch
+from khuyencong.importing.actions.table import choose_table, read_batch
 from khuyencong.importing.kinds import find_kind
 from khuyencong.importing.models import ImportBatch
-from khuyencong.importing.policies import check_can_import
+from khuyencong.importing.policies import check_can_import, kind_of
 from khuyencong.importing.queries import batches_for
 from khuyencong.importing.settled import Settled
-from khuyencong.importing.views.common import APPLY_JOB, CHECK_JOB, EXPORT_JOB, UNDO_JOB
+from khuyencong.importing.views.common import APPLY_JOB, CHECK_JOB, EXPORT_JOB, READ_JOB, TABLE_JOB, UNDO_JOB
 from khuyencong.importing.views.files import export_name, write_rows
 from khuyencong.jobs.progress import Progress
 from khuyencong.jobs.registry import FileResult, PageResult, job
+
+READING = "Đang đọc tệp"
+
+
+@job(READ_JOB, Permission.HOME)
+def read(progress: Progress, *, batch_id: int) -> PageResult:
+    """A file that took too long to be read while the person waited."""
+    kind = kind_of(_batch(progress, batch_id))
+    progress.tell(message=READING)
+    read_batch(batch_id=batch_id, kind=kind, by=progress.user, tell=lambda rows: progress.tell(done=rows))
+    progress.tell(message="Đã đọc xong tệp. Bước tiếp theo: ghép cột.")
+    return PageResult(reverse("importing:batch-map", args=[batch_id]))
+
+
+@job(TABLE_JOB, Permission.HOME)
+def table(progress: Progress, *, batch_id: int, sheet_name: str, header_row: int, version: int) -> PageResult:
+    kind = kind_of(_batch(progress, batch_id))
+    progress.tell(message=READING)
+    choose_table(
+        batch_id=batch_id,
+        kind=kind,
+        sheet_name=sheet_name,
+        header_row=header_row,
+        version=version,
+        by=progress.user,
+        tell=lambda rows: progress.tell(done=rows),
+    )
+    return PageResult(reverse("importing:batch-map", args=[batch_id]))
 
 
 @job(CHECK_JOB, Permission.HOME)

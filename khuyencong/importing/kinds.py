@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from khuyencong.accounts.models import User
 from khuyencong.accounts.permissions import Permission
-from khuyencong.importing.fields import ImportField, Problem, Understood
+from khuyencong.importing.fields import FieldKind, ImportField, Problem, Understood
 from khuyencong.importing.models import ImportBatch, ImportedObject, RowVerdict
 
 Json = Mapping[str, object]
+DISTRICT = ("Huyện, thị xã", "Huyện, thị xã, thành phố", "Quận, huyện", "Huyện/thị xã/thành phố", "Tên huyện")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,13 @@ class Written:
 
 
 class Importer(ABC):
-    """One run over the rows of one batch: it remembers what earlier rows of the file said."""
+    """One run over the rows of one batch: it remembers what earlier rows of the file said.
+
+    `is_writing`: this run is going to write what it judges, inside a transaction: what it looks up is locked, so that
+    the verdict still holds when the row is written.
+    """
+
+    is_writing: bool = False
 
     @abstractmethod
     def check(self, rows: Sequence[Understood]) -> list[Verdict]:
@@ -61,6 +68,17 @@ class ImportKind(ABC):
     @abstractmethod
     def fields(self, user: User) -> Sequence[ImportField]:
         """The fields, with choices that may come from the database; a fixed number of queries."""
+
+    def file_fields(self, user: User) -> list[ImportField]:
+        """The fields with what a file may hold besides: the district that tells namesakes among places apart."""
+        fields = list(self.fields(user))
+        place = next((number for number, one in enumerate(fields) if one.kind is FieldKind.PLACE), None)
+        if place is not None:
+            parent = f"{fields[place].name}_parent"
+            if all(one.name != parent for one in fields):
+                help_text = "Chỉ để phân biệt các xã, phường trùng tên."
+                fields.insert(place + 1, ImportField(parent, "Huyện", synonyms=DISTRICT, help_text=help_text))
+        return fields
 
     @abstractmethod
     def importer(self, user: User, options: Json) -> Importer: ...

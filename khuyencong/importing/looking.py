@@ -1,7 +1,7 @@
 """A first look at a file: which sheet, where its header is, what its columns seem to be."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +14,7 @@ from khuyencong.importing.models import ImportBatch
 from khuyencong.importing.reading.book import Book, SheetData, UnreadableWorkbook, read_book
 from khuyencong.importing.reading.cells import as_text
 from khuyencong.importing.reading.header import Header, find_header, header_at
+from khuyencong.importing.reading.left_out import remainder
 from khuyencong.importing.reading.matching import as_mapping, layout_key, match_columns
 from khuyencong.importing.reading.rows import RowKind
 from khuyencong.importing.reading.table import sheet_rows
@@ -49,11 +50,11 @@ def stored_copy(batch: ImportBatch) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def read_stored(batch: ImportBatch) -> Book:
-    """Errors: Refused, in words, when the file cannot be read (any more)."""
+def read_stored(batch: ImportBatch, tell: Callable[[int], object] = lambda rows: None) -> Book:
+    """`tell`: rows so far. Errors: Refused, in words, when the file cannot be read (any more)."""
     try:
         with stored_copy(batch) as path:
-            return read_book(path, batch.original_name)
+            return read_book(path, batch.original_name, tell=tell)
     except UnreadableWorkbook as error:
         raise Refused(error.message) from error
     except FileNotFoundError as error:
@@ -75,7 +76,8 @@ def look_at(book: Book, fields: Sequence[ImportField], *, sheet_name: str = "", 
     """
     field = "header_row" if header_row else "sheet" if sheet_name else "file"
     sheet, header = _chosen(book, fields, sheet_name, header_row, field)
-    rows = [row for row in sheet_rows(sheet, header) if row.kind is RowKind.DATA]
+    table = list(sheet_rows(sheet, header))
+    rows = [row for row in table if row.kind is RowKind.DATA]
     if not rows:
         raise Refused(NO_ROWS, field=field)
     sampled = [
@@ -83,6 +85,7 @@ def look_at(book: Book, fields: Sequence[ImportField], *, sheet_name: str = "", 
         for place in range(len(header.labels))
     ]
     notes = dict.fromkeys(note for row in islice(rows, NOTED_ROWS) for note in row.notes)
+    rest = remainder(sheet, header, table)
     settled = Settled(
         header_first=header.first,
         header_last=header.last,
@@ -92,6 +95,8 @@ def look_at(book: Book, fields: Sequence[ImportField], *, sheet_name: str = "", 
         notes=list(notes)[:SAMPLES],
         stated_unit=header.unit.name if header.unit else "",
         column_units={str(place): unit.name for place, unit in header.units.items()},
+        left_out=rest.rows,
+        left_out_counts=rest.counts,
     )
     columns = {str(place): name for place, name in as_mapping(match_columns(header.labels, fields)).items()}
     return Look(sheet.name, list(header.labels), columns, layout_of(header.labels), settled)

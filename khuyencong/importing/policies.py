@@ -38,9 +38,23 @@ def check_can_work(user: User, batch: ImportBatch) -> None:
         raise NotAllowed("Tệp này do đơn vị khác tải lên. Chỉ đơn vị đó được sửa, ghi hoặc hoàn lại.")
 
 
-def check_can_map(user: User, batch: ImportBatch) -> None:
-    """Errors: NotAllowed; Refused once the batch was written."""
+def is_unread(batch: ImportBatch) -> bool:
+    """Kept, and not looked into yet: a job is to read it."""
+    return batch.state == BatchState.READ and not batch.headers
+
+
+def check_can_read(user: User, batch: ImportBatch) -> None:
+    """Errors: NotAllowed; Refused when the file has been read already."""
     check_can_work(user, batch)
+    if not is_unread(batch):
+        raise Refused("Tệp này đã được đọc rồi.")
+
+
+def check_can_map(user: User, batch: ImportBatch) -> None:
+    """Errors: NotAllowed; Refused before the file was read, and once the batch was written."""
+    check_can_work(user, batch)
+    if is_unread(batch):
+        raise Refused("Cổng đang đọc tệp này. Đọc xong mới ghép cột được.")
     if batch.state not in (BatchState.READ, BatchState.CHECKED):
         raise Refused("Tệp này đã ghi vào cổng nên không ghép cột, kiểm tra lại được nữa. Hãy tải tệp lên lần mới.")
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from khuyencong.importing.fields import FieldKind, ImportField
 from khuyencong.importing.models import BatchState, ImportBatch, ImportRow, RowVerdict
-from khuyencong.importing.policies import WAITING
+from khuyencong.importing.policies import WAITING, is_unread
 from khuyencong.importing.queries import place_names
+from khuyencong.importing.reading.legacy import IN_UNICODE
 from khuyencong.importing.settled import Settled, mapping_of
 from khuyencong.importing.stored import notes_of, problems_of
 from khuyencong.vietnamese.codes import mask
@@ -63,7 +64,7 @@ class ShownRow:
     tone: str
     cells: Sequence[ShownCell]
     is_left_out: bool = False  # its problems are errors; those of other rows only want to be looked at
-    problems: Sequence[str] = ()
+    reasons: Sequence[tuple[str, str]] = ()  # label of the field, "" for the row, and what is wrong
     changes: Sequence[tuple[str, str, str]] = ()
     notes: Sequence[str] = field(default=())
 
@@ -87,16 +88,16 @@ class Presenter:
     def row(self, row: ImportRow, fields: Sequence[ImportField]) -> ShownRow:
         label, tone, _ = VERDICTS[row.verdict]
         problems = problems_of(row)
-        known = {one.name for one in fields}
+        labels = {one.name: one.label for one in self.fields}
         return ShownRow(
             row.number,
             label,
             tone,
             [self._cell(row, one, problems.get(one.name, ())) for one in fields],
             row.verdict in (RowVerdict.REFUSED, RowVerdict.DUPLICATE),
-            [one["message"] for name, found in problems.items() if name not in known for one in found],
+            [(labels.get(name, ""), one["message"]) for name, found in problems.items() for one in found],
             self._changes(row),
-            notes_of(row),
+            [note for note in notes_of(row) if not note.endswith(IN_UNICODE)],  # said once, for the whole column
         )
 
     def _cell(self, row: ImportRow, one: ImportField, problems: Sequence[Mapping[str, Any]]) -> ShownCell:
@@ -106,7 +107,7 @@ class Presenter:
         understood = self.understood(one, row.values.get(one.name))
         if one.is_personal:
             read, understood = mask(read), ""
-        same = fold(read) == fold(understood)
+        same = fold(read) == fold(understood) or fold(understood).startswith(f"{fold(read)},")  # a place of that name
         messages = [found["message"] for found in problems]
         return ShownCell(one.label, read[:_SHOWN], "" if same else understood, fix is not None, messages)
 
@@ -157,6 +158,8 @@ def counts_line(batch: ImportBatch) -> str:
     parts = [
         f"{label} {format_vnd(n)}" for verdict, (label, _, _) in VERDICTS.items() if (n := batch.counts.get(verdict))
     ]
+    if is_unread(batch):
+        return "Đang đọc tệp"
     return ", ".join(parts) or f"{format_vnd(Settled.from_json(batch.options).row_count)} dòng, chưa kiểm tra"
 
 

@@ -5,20 +5,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from khuyencong.importing.fields import FieldKind, ImportField
 from khuyencong.importing.kinds import ImportKind
 from khuyencong.importing.reading.options import Options
 from khuyencong.vietnamese.money import Unit
 
-REMEMBERED = ("unit", "day", "default_place", "default_year")
+REMEMBERED = ("unit", "dated_by", "day", "default_place", "default_year")
+# What says when the places of a file existed, beside OF_FIELD with the name of a date or year.
+ANY_TIME, TODAY, WHOLE_FILE, OF_FIELD = "any", "now", "whole", "field:"
+YEAR = "year"  # the field of the year that a row belongs to
 
 
 @dataclass(frozen=True)
 class Settled:
     """Rows count from 0. `column_units`: column → unit that its label states; `stated_unit`: of the whole table.
 
-    `unit`, `day` (ISO), `default_place`, `default_year` are the officer's. `samples`: first values of each column.
-    `sheets`: (name, rows) of those that may be chosen. `is_remembered`: the columns are those of an earlier file.
+    `unit`, `dated_by`, `day` (ISO, or a year alone), `default_place`, `default_year` are the officer's. `dated_by`:
+    what says when a place existed, "" as the kind proposes. `samples`: first values of each column. `sheets`: (name,
+    rows) of those that may be chosen. `is_remembered`: the columns are those of an earlier file. `left_out`: (row from
+    1, sort, text) of what is no data.
     """
 
     header_first: int = 0
@@ -30,7 +37,10 @@ class Settled:
     stated_unit: str = ""
     column_units: Mapping[str, str] = field(default_factory=dict)
     is_remembered: bool = False
+    left_out: Sequence[Sequence[Any]] = ()
+    left_out_counts: Mapping[str, int] = field(default_factory=dict)
     unit: str = ""
+    dated_by: str = ""
     day: str = ""
     default_place: int | None = None
     default_year: int | None = None
@@ -53,12 +63,28 @@ class Settled:
     def reading_options(self, mapping: Mapping[int, str], day_field: str) -> Options:
         units = {mapping[int(place)]: Unit[name] for place, name in self.column_units.items() if int(place) in mapping}
         unit = self.unit or self.stated_unit
-        return Options(
-            unit=Unit[unit] if unit else None,
-            units=units,
-            day_field=day_field,
-            day=datetime.date.fromisoformat(self.day) if self.day else None,
-        )
+        dating = self._dating(day_field)
+        return Options(unit=Unit[unit] if unit else None, units=units, **dating)
+
+    def _dating(self, proposed: str) -> dict[str, Any]:
+        """`proposed`: the field of the kind's own choice."""
+        if self.dated_by == ANY_TIME:
+            return {}
+        if self.dated_by == TODAY:
+            return {"day": timezone.localdate()}
+        stated = _day_or_year(self.day)
+        if self.dated_by == WHOLE_FILE:
+            return stated
+        name = self.dated_by.removeprefix(OF_FIELD) or proposed
+        # Rows that leave their year blank are of the year that was settled for them.
+        of_year = {"year": self.default_year} if name == YEAR and self.default_year else {}
+        return {"day_field": name, **(stated or of_year)}
+
+
+def _day_or_year(text: str) -> dict[str, Any]:
+    if not text:
+        return {}
+    return {"year": int(text)} if text.isdecimal() else {"day": datetime.date.fromisoformat(text)}
 
 
 def mapping_of(columns: Mapping[str, str]) -> dict[int, str]:
@@ -72,7 +98,7 @@ def place_field(fields: Sequence[ImportField]) -> ImportField | None:
 
 def year_field(fields: Sequence[ImportField]) -> ImportField | None:
     """The year that a row belongs to; another year, such as that of a founding, goes by another name."""
-    return next((one for one in fields if one.kind is FieldKind.YEAR and one.name == "year"), None)
+    return next((one for one in fields if one.kind is FieldKind.YEAR and one.name == YEAR), None)
 
 
 def day_field_of(kind: ImportKind, fields: Sequence[ImportField]) -> str:

@@ -64,6 +64,11 @@ class LineReader:
             understood = Understood(number, {**understood.values, **chosen}, problems, understood.notes)
         return Line(number, list(raw), dict(fixes), understood, group)
 
+    def cell(self, raw: Sequence[str], name: str) -> str:
+        """What the sheet has in the field's column; "" without one."""
+        place = self.columns.get(name, len(raw))
+        return raw[place] if place < len(raw) else ""
+
     @cached_property
     def _by_dated_name(self) -> Mapping[str, int]:
         """Places of the area by the name with dates that the portal itself writes."""

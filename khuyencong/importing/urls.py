@@ -10,6 +10,7 @@ urlpatterns = [
     path("mau/<slug:import_kind>/", files.template_download, name="template-download"),
     path("xuat/<slug:import_kind>/", files.rows_export, name="rows-export"),
     path("<int:pk>/", batch.batch_detail, name="batch-detail"),
+    path("<int:pk>/doc-lai/", batch.batch_read, name="batch-read"),
     path("<int:pk>/ghep-cot/", mapping.batch_map, name="batch-map"),
     path("<int:pk>/chon-bang/", mapping.batch_table, name="batch-table"),
     path("<int:pk>/kiem-tra-lai/", mapping.batch_recheck, name="batch-recheck"),

@@ -11,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from khuyencong.accounts.models import User
+from khuyencong.busy import is_busy
 from khuyencong.errors import Refused
 from khuyencong.jobs.models import Job, JobState
 from khuyencong.jobs.policies import check_can_run
@@ -21,6 +22,7 @@ from khuyencong.jobs.registry import FileResult, Result, kind_of
 logger = logging.getLogger(__name__)
 
 ERROR = "Có lỗi khi xử lý, chưa có kết quả. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị hệ thống mã việc {pk}."
+BUSY = "Cổng đang bận vì có người khác đang ghi cùng dữ liệu, nên việc này chưa được ghi. Hãy yêu cầu lại sau ít phút."
 NO_MEMORY = "Việc này cần nhiều bộ nhớ hơn mức cho phép. Hãy lọc bớt dữ liệu rồi yêu cầu lại."
 NO_TIME = "Việc này chạy quá {minutes} phút nên đã được dừng. Hãy lọc bớt dữ liệu rồi yêu cầu lại."
 STOPPED = "Máy chủ dừng hoặc khởi động lại khi việc đang chạy. Hãy yêu cầu lại."
@@ -82,9 +84,9 @@ def run(pk: int, *, in_process: bool = False) -> bool:
     except Stopped:
         fail(pk, STOPPED)
         raise
-    except Exception:
+    except Exception as error:
         logger.exception("Job %s (%s) failed", pk, job.kind)
-        fail(pk, ERROR.format(pk=pk))
+        fail(pk, BUSY if is_busy(error) else ERROR.format(pk=pk))
     return True
 
 

@@ -13,7 +13,8 @@ from khuyencong.localities.reference import MERGER_DATE
 from khuyencong.uniqueness import refusing_duplicates
 from programs import policies
 from programs.actions.registers import NEW, check_unchanged, save_values
-from programs.models import AwardLevel, Beneficiary, Product, ProductAwardEvent, ProductAwardKind
+from programs.models import Beneficiary, Product, ProductAwardEvent
+from programs.rules.product_awards import Award, award_problem, order_problem
 
 EDITED_FIELDS = ("name", "group")
 UNIQUE = {"product_unique": "name"}
@@ -98,23 +99,13 @@ def _check_name_free(beneficiary: Beneficiary, name: str, *, except_id: int) -> 
 
 
 def _check_award(product: Product, values: dict[str, Any]) -> None:
-    kind, level, day = values["kind"], values["level"], values["event_date"]
-    if day > timezone.localdate():
-        raise Refused("Ngày không thể sau hôm nay.", field="event_date")
-    if level == AwardLevel.DISTRICT and day >= MERGER_DATE:
-        raise Refused("Cấp huyện không còn từ 01/07/2025.", field="level")
-    if kind != ProductAwardKind.REGISTERED and not values.get("decision_number"):
-        raise Refused("Cấp hoặc thu hồi giấy chứng nhận phải có số quyết định.", field="decision_number")
-    _check_order(product, kind, level, day)
-    if product.award_events.filter(level=level, kind=kind, event_date=day).exists():
+    award = Award(str(values["level"]), str(values["kind"]), values["event_date"])
+    number = values.get("decision_number") or ""
+    field, message = award_problem(award, number, today=timezone.localdate(), districts_until=MERGER_DATE)
+    if message:
+        raise Refused(message, field=field)
+    recorded = [Award(*event) for event in product.award_events.values_list("level", "kind", "event_date")]
+    if message := order_problem(award, recorded):
+        raise Refused(message, field="kind")
+    if award in recorded:
         raise Refused("Việc này đã được ghi cho sản phẩm.", field="kind")
-
-
-def _check_order(product: Product, kind: str, level: str, day: Any) -> None:
-    """What must already stand at that level, dated no later."""
-    needed = {
-        ProductAwardKind.CERTIFIED.value: (ProductAwardKind.REGISTERED, "Chưa đăng ký bình chọn ở cấp này."),
-        ProductAwardKind.WITHDRAWN.value: (ProductAwardKind.CERTIFIED, "Chưa được cấp giấy chứng nhận ở cấp này."),
-    }.get(str(kind))
-    if needed and not product.award_events.filter(level=level, kind=needed[0], event_date__lte=day).exists():
-        raise Refused(needed[1], field="kind")

@@ -6,6 +6,8 @@ def register() -> None:
     from khuyencong.importing.kinds import register as add
     from programs.imports.beneficiary import BeneficiaryKindOfImport
     from programs.imports.craft_village import CraftVillageKindOfImport
+    from programs.imports.product import ProductKindOfImport
 
     add(BeneficiaryKindOfImport())
     add(CraftVillageKindOfImport())
+    add(ProductKindOfImport())

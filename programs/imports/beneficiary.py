@@ -71,7 +71,8 @@ def _fields(sectors: Mapping[str, str]) -> list[ImportField]:
             code,
             ("Mã hệ thống", "ID"),
             max_length=18,
-            help_text="Có sẵn khi xuất để sửa. Để trống với cơ sở mới; ghi “mới” nếu tên gần giống mà là cơ sở khác.",
+            help_text="Số mà cổng đặt cho mỗi cơ sở, có sẵn trong tệp “Xuất để sửa”. Cơ sở mới thì để trống; "
+            "chỉ ghi “mới” khi cổng báo trùng tên mà thật ra là cơ sở khác.",
         ),
         ImportField("name", "Tên cơ sở", text, names, required=True, max_length=250, sample="Cơ sở mộc Thành Phát"),
         ImportField(

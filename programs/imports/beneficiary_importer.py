@@ -57,7 +57,9 @@ class BeneficiaryImporter(Importer):
 
     def check(self, rows: Sequence[Understood]) -> list[Verdict]:
         policies.check_permission(self.user, Permission.BENEFICIARY_EDIT)
-        return [plan.verdict for plan in self._plans(rows, lock=False)]
+        if self.is_writing:
+            wait_for_turn("co-so")
+        return [plan.verdict for plan in self._plans(rows, lock=self.is_writing)]
 
     def write(self, rows: Sequence[Understood]) -> list[Written]:
         """Takes the rows that were found NEW or CHANGED; one that is EQUAL by now is passed over."""

@@ -77,7 +77,8 @@ FIELDS = (
         FieldKind.CODE,
         ("Mã hệ thống", "ID"),
         max_length=18,
-        help_text="Có sẵn khi xuất để sửa. Để trống với làng nghề mới; ghi “mới” nếu trùng tên mà là làng nghề khác.",
+        help_text="Số mà cổng đặt cho mỗi làng nghề, có sẵn trong tệp “Xuất để sửa”. Làng nghề mới thì để trống; "
+        "chỉ ghi “mới” khi cổng báo trùng tên mà thật ra là làng nghề khác.",
     ),
     ImportField(
         "name",

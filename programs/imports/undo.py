@@ -25,13 +25,14 @@ CHANGED_SINCE = "đã được sửa hoặc xóa sau khi nhập; không hoàn l�
 
 @dataclass(frozen=True)
 class Restored:
-    """One model that a kind writes. `owner`: the object under which its events are kept and whose place they have."""
+    """One model that a kind writes. `owner`: the object under which its events are kept; `place`: where that lies."""
 
     model: type[models.Model]
     name: str  # "cơ sở thụ hưởng"
     fields: Sequence[str]  # those that the audit trail tells
     owner: Callable[[Any], Any]
     related: Sequence[str] = ()
+    place: Callable[[Any], int] = lambda owner: owner.place_id
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _take_back_some(kind: Restored, some: Sequence[Once], batch: ImportBatch, by
         obj = objects.get(one.object_id)
         if obj is None or as_json(obj) != dict(one.after):
             raise Refused(f"Dòng {one.row_number}: {obj or kind.name} {CHANGED_SINCE}.")
-        if kind.owner(obj).place_id not in covered:
+        if kind.place(kind.owner(obj)) not in covered:
             raise NotAllowed(f"Dòng {one.row_number}: {OUTSIDE}")
         entries.append(_restore(kind, obj, one, batch))
     gone = [one.object_id for one in some if not one.before]
@@ -106,7 +107,7 @@ def _take_back_some(kind: Restored, some: Sequence[Once], batch: ImportBatch, by
 def _restore(kind: Restored, obj: models.Model, one: Once, batch: ImportBatch) -> Entry:
     before = snapshot(obj, kind.fields)
     owner = kind.owner(obj)
-    subject, place_id = subject_of(owner), owner.place_id
+    subject, place_id = subject_of(owner), kind.place(owner)
     if one.before:
         set_columns(obj, one.before)
     after = snapshot(obj, kind.fields) if one.before else {}

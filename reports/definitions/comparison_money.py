@@ -148,7 +148,7 @@ def _sums(
 
 def _rows(parameters: ComparisonParameters, sums: Sums) -> list[Row]:
     """The items, the part of the plan that names none where there is one, and the total."""
-    counted = {item for of_column in sums.values() for item in of_column}
+    counted = {item for of_column in sums.values() for item, vnd in of_column.items() if vnd}
     items = [item for item in SupportItem.objects.all() if item.is_active or item.pk in counted]
     rows = [_row(parameters, item, sums) for item in items]
     if unallocated := sums[PLAN].get(None):

@@ -66,7 +66,7 @@ def build(parameters: PeriodParameters) -> list[Table]:
         Column("unit", "Đơn vị tính", width=16, align=Align.CENTER),
         *side_columns(parameters.period.label, Kind.MONEY_MILLION),
     )
-    items = [item for item in SupportItem.objects.all() if item.is_active or item.pk in sums]
+    items = [item for item in SupportItem.objects.all() if item.is_active or any(sums.get(item.pk, {}).values())]
     rows = [_row(parameters, item, sums.get(item.pk, {})) for item in items]
     table = official_table(
         parameters,

@@ -10,7 +10,8 @@ from django.urls import reverse
 from funding.actions.advance import Grounds
 from funding.actions.ledger import record_entry, reverse_entry
 from funding.models import AdvanceCheck, AdvanceLimit, LedgerEntry, LedgerKind
-from funding.queries.advance import NO_LIMIT, limit_on, support_of
+from funding.queries.advance import NO_LIMIT
+from funding.queries.project_ledger import ledger_of
 from funding.reference import load_funding_reference
 from funding.rules.advance import Support, advance_ceiling
 from khuyencong.audit.models import AuditEvent
@@ -87,7 +88,7 @@ class TestReference:
         assert [item.row for item in limit.support_items.all()] == [23]
 
     def test_rows_without_a_first_day_only_warn_and_say_so(self, reference, running):
-        found = limit_on(running, PAID)
+        found = ledger_of(running).limit_on(PAID)
         assert not found.is_binding
         assert "chưa đối chiếu văn bản, chưa rõ ngày áp dụng" in found.rule
         assert found.conditions == ["hợp đồng mua", "chứng từ giao nhận"]
@@ -202,7 +203,8 @@ class TestSupport:
     def test_those_who_draw_on_one_line_share_its_limit(self, no_limits, enter, running):
         make_limit()
         enter(40, participant_id=running.participants.get().pk)
-        support, advanced = support_of(running, (add_participant(running).pk, source().pk))
+        key = (add_participant(running).pk, source().pk)
+        support, advanced = ledger_of(running).support(key)
         assert (support.support_vnd, advanced) == (100, 40)
         with pytest.raises(Refused, match="đã tạm ứng 40 đồng"):
             enter(31)

@@ -1,6 +1,7 @@
 """From a file to the portal and back, by the actions."""
 
 import pytest
+from django.urls import reverse
 
 from khuyencong.audit.models import AuditEvent
 from khuyencong.errors import NotAllowed, Overtaken, Refused
@@ -9,7 +10,8 @@ from khuyencong.importing.actions.apply import apply_batch, undo_batch
 from khuyencong.importing.actions.check import check_batch
 from khuyencong.importing.actions.correct import correct_row
 from khuyencong.importing.actions.mapping import settle_columns
-from khuyencong.importing.actions.upload import choose_table, upload_batch
+from khuyencong.importing.actions.table import choose_table
+from khuyencong.importing.actions.upload import upload_batch
 from khuyencong.importing.models import BatchState, ImportBatch, ImportedObject, ImportLayout
 from programs.models import Partner
 from tests.importing import sample_kind
@@ -93,6 +95,22 @@ def test_what_the_check_offers_is_chosen(partner_kind, local_officer):
         batch_id=batch.pk, number=4, kind=partner_kind, fixes=fixes, version=batch.version, by=local_officer
     )
     assert (row.verdict, row.values["name"]) == ("new", "Hội Phụ nữ")
+
+
+def test_one_correction_for_all_rows_that_ask_the_same(partner_kind, local_officer, client):
+    rows = [(1, "Hội A", "", "", "Vừa"), (2, "Hội B", "", "", "Vừa"), (3, "Hội C", "", "", "To"), (4, "Hội D")]
+    batch = checked(partner_kind, workbook(*rows), local_officer)
+    assert batch.counts == {"refused": 3, "new": 1}
+    client.force_login(local_officer)
+    address = reverse("importing:row-edit", args=[batch.pk, 4])
+    assert "Sửa giống vậy" in client.get(address).content.decode()
+    sent = {"t_name": "Hội A", "p_size": "nho", "everywhere": "on", "version": batch.version}
+    client.post(address, sent)
+    batch.refresh_from_db()
+    assert verdicts(batch) == {4: "new", 5: "new", 6: "refused", 7: "new"}
+    assert dict(batch.rows.values_list("number", "fixes")) == {4: {"size": "nho"}, 5: {"size": "nho"}, 6: {}, 7: {}}
+    event = AuditEvent.objects.get(action="import_correct")
+    assert event.changes == {"Quy mô": [None, "nho"], "Sửa giống vậy ở các dòng": [None, "5"]}
 
 
 def test_a_personal_number_is_masked_in_the_trail(partner_kind, local_officer):

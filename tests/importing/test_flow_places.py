@@ -11,7 +11,7 @@ from khuyencong.importing.actions.correct import correct_row
 from khuyencong.importing.actions.mapping import settle_columns
 from khuyencong.importing.actions.upload import upload_batch
 from khuyencong.importing.fields import FieldKind, ImportField, Understood
-from khuyencong.importing.forms import MappingForm
+from khuyencong.importing.forms.mapping import MappingForm
 from khuyencong.importing.kinds import Importer, Verdict, find_kind
 from khuyencong.importing.models import RowVerdict
 from khuyencong.importing.queries import place_choices

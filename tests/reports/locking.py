@@ -29,8 +29,13 @@ def shown_to(user: User, slug: str, **asked: Any) -> str:
     return fingerprint(DEFINITIONS[slug].build(parameters_of(slug, user, **asked)))
 
 
+QUESTION = ("year", "basis", "known_on", "grouping")
+
+
 def lock(user: User, slug: str = "kinh-phi", *, area: AdministrativeUnit | None = None, **more: Any) -> LockedReport:
+    """`more`: what is asked beside the usual, or what is written on the paper."""
     asked = {"area": str(area.pk)} if area else {}
+    asked |= {name: more.pop(name) for name in QUESTION if name in more}
     return lock_report(
         definition=DEFINITIONS[slug],
         parameters=parameters_of(slug, user, **asked),

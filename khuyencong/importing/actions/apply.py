@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from khuyencong.accounts.models import User
+from khuyencong.audit.record import events_at_the_end
 from khuyencong.errors import Overtaken, Refused
 from khuyencong.importing import policies
 from khuyencong.importing.actions.check import VERDICT_LABELS
@@ -37,11 +38,13 @@ def apply_batch(
     policies.check_can_apply(by, batch, only_good=only_good)
     kind = policies.kind_of(batch)
     importer = kind.importer(by, Settled.from_json(batch.options).for_kind())
+    importer.is_writing = True
     done = written = 0
-    for rows in kept_portions(batch.rows.exclude(verdict=RowVerdict.REFUSED)):
-        written += _write(batch, importer, rows)
-        done += len(rows)
-        tell(done)
+    with events_at_the_end():
+        for rows in kept_portions(batch.rows.exclude(verdict=RowVerdict.REFUSED)):
+            written += _write(batch, importer, rows)
+            done += len(rows)
+            tell(done)
     batch.state, batch.applied_by, batch.applied_at = BatchState.APPLIED, by, timezone.now()
     batch.version += 1
     batch.save(update_fields=["state", "applied_by", "applied_at", "version"])
@@ -101,7 +104,8 @@ def undo_batch(*, batch_id: int, version: int, by: User) -> ImportBatch:
     hanging = kind.dependants(written)
     if hanging:
         raise Refused("Chưa hoàn lại được, vì đã có dữ liệu khác dựa vào:\n" + "\n".join(hanging))
-    count = kind.take_back(written, batch=batch, by=by)
+    with events_at_the_end():
+        count = kind.take_back(written, batch=batch, by=by)
     batch.state, batch.undone_by, batch.undone_at = BatchState.UNDONE, by, timezone.now()
     batch.version += 1
     batch.save(update_fields=["state", "undone_by", "undone_at", "version"])

@@ -49,7 +49,7 @@ def _begin(batch_id: int, by: User) -> ImportBatch:
 
 
 def _from_file(batch: ImportBatch, kind: ImportKind, by: User) -> Iterator[Line]:
-    fields = kind.fields(by)
+    fields = kind.file_fields(by)
     reader = LineReader(batch, kind, fields, by.area_id)
     sheet, header = table_of(read_stored(batch), batch.sheet_name, reader.settled)
     fixes = dict(batch.rows.exclude(fixes={}).values_list("number", "fixes"))

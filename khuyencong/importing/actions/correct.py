@@ -21,11 +21,19 @@ from khuyencong.vietnamese.codes import mask
 
 @transaction.atomic
 def correct_row(
-    *, batch_id: int, number: int, kind: ImportKind, fixes: Mapping[str, Fix], version: int, by: User
+    *,
+    batch_id: int,
+    number: int,
+    kind: ImportKind,
+    fixes: Mapping[str, Fix],
+    version: int,
+    by: User,
+    everywhere: bool = False,
 ) -> ImportRow:
     """`fixes`: all that stands in place of the row's cells from now on, by field; the row as it then is.
 
-    In a short batch every row is judged again, since rows may repeat each other. In a long one this row waits until
+    `everywhere`: what is new among them also stands in place of equal cells that have a problem in other rows, in a
+    short batch. There every row is judged again, since rows may repeat each other. In a long one this row waits until
     all are checked again, and nothing can be written before. Errors: NotAllowed, Overtaken, Refused.
     """
     batch = lock_batch(batch_id, version)
@@ -33,16 +41,22 @@ def correct_row(
     row = batch.rows.filter(number=number).first()
     if row is None:
         raise Refused("Dòng này không còn trong tệp.")
-    fields = kind.fields(by)
+    fields = kind.file_fields(by)
     known = {one.name for one in fields}
     wanted = {name: fix for name, fix in fixes.items() if name in known}
-    keep([_corrected(batch, row, LineReader(batch, kind, fields, by.area_id), wanted)])
+    reader = LineReader(batch, kind, fields, by.area_id)
+    keep([_corrected(batch, row, reader, wanted)])
+    others: list[ImportRow] = []
     if Settled.from_json(batch.options).row_count <= DIRECT_ROWS:
+        others = _like(batch, row, wanted, reader) if everywhere else []
+        keep(others)
         _judge_again(batch, kind, by)
     batch.counts, batch.version = counted(batch), batch.version + 1
     batch.save(update_fields=["counts", "version"])
     changes = _changes(fields, row.fixes, wanted)
     label = f"Sửa dòng {number} của tệp nhập dữ liệu"
+    if others:
+        changes["Sửa giống vậy ở các dòng"] = (None, ", ".join(str(one.number) for one in others))
     audit(batch, by=by, action="import_correct", label=label, changes=changes)
     return batch.rows.get(number=number)
 
@@ -54,6 +68,22 @@ def _corrected(batch: ImportBatch, row: ImportRow, reader: LineReader, fixes: Ma
     if not line.understood.problems:
         corrected.verdict = policies.WAITING
     return corrected
+
+
+def _like(batch: ImportBatch, row: ImportRow, fixes: Mapping[str, Fix], reader: LineReader) -> list[ImportRow]:
+    """Other rows whose cell says the same and has a problem too, with the new corrections in its place."""
+    new = {name: fix for name, fix in fixes.items() if row.fixes.get(name) != fix}
+    cells = {name: text for name in new if (text := reader.cell(row.raw, name))}
+    found = []
+    for other in batch.rows.exclude(number=row.number).order_by("number"):
+        alike = {
+            name: new[name]
+            for name, text in cells.items()
+            if name in other.problems and name not in other.fixes and reader.cell(other.raw, name) == text
+        }
+        if alike:
+            found.append(_corrected(batch, other, reader, {**other.fixes, **alike}))
+    return found
 
 
 def _changes(

@@ -20,14 +20,14 @@ from khuyencong.importing.settled import Settled
 def settle_columns(
     *, batch_id: int, kind: ImportKind, columns: Mapping[int, str], chosen: Mapping[str, Any], version: int, by: User
 ) -> ImportBatch:
-    """`columns`: column → field. `chosen`: unit, day (ISO), default_place, default_year, as `Settled` names them.
+    """`columns`: column → field. `chosen`: unit, dated_by, day, default_place, default_year, as `Settled` names them.
 
     What was typed in place of cells stays where the column still is the same field. The office's next file of this
     look begins with these columns. Errors: NotAllowed, Overtaken; Refused once the batch was written.
     """
     batch = lock_batch(batch_id, version)
     policies.check_can_map(by, batch)
-    fields = {one.name: one for one in kind.fields(by)}
+    fields = {one.name: one for one in kind.file_fields(by)}
     before = batch.columns
     batch.columns = {str(place): name for place, name in sorted(columns.items()) if name in fields}
     batch.options = replace(Settled.from_json(batch.options), **chosen).as_json()

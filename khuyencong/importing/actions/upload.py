@@ -1,6 +1,7 @@
-"""Sending a file in, and looking at another table of it."""
+"""Sending a file in. What cannot be read while the person waits is kept, to be read by a job."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -13,44 +14,42 @@ from django.utils import timezone
 from khuyencong.accounts.models import User
 from khuyencong.errors import Refused
 from khuyencong.importing import policies
-from khuyencong.importing.actions.common import audit, lock_batch
+from khuyencong.importing.actions.common import audit, take_look
 from khuyencong.importing.kinds import ImportKind
-from khuyencong.importing.looking import Look, look_at, read_stored
-from khuyencong.importing.models import BatchState, ImportBatch, ImportLayout
-from khuyencong.importing.reading.book import Book, UnreadableWorkbook, read_book
+from khuyencong.importing.looking import Look, look_at
+from khuyencong.importing.models import ImportBatch
+from khuyencong.importing.reading.book import Book, TookTooLong, UnreadableWorkbook, read_book
 from khuyencong.importing.reading.limits import DEFAULT_LIMITS, MIB
-from khuyencong.importing.settled import Settled
 from khuyencong.vietnamese.text import nfc
 
 NAME_LENGTH = 200
 TOO_LARGE = f"Tệp lớn hơn {DEFAULT_LIMITS.file_bytes // MIB} MB. Hãy bỏ hình ảnh, trang không cần hoặc chia nhỏ tệp."
+SMALL_BYTES = MIB // 2
+# How long a person waits for a file to be read before a job does it; a small one is nearly always read by then.
+SECONDS, SECONDS_OF_SMALL = 4.0, 20.0
 
 
 def upload_batch(*, kind: ImportKind, upload: "UploadedFile[Any]", by: User) -> ImportBatch:
     """Keep a file that can be read, with its likeliest table and columns; nothing is kept of any other.
 
-    Errors: NotAllowed; Refused with field "file" for what is wrong with it.
+    A file that takes long is kept unread (`policies.is_unread`): `read_batch` has to follow. Errors: NotAllowed;
+    Refused with field "file" for what is wrong with it.
     """
     policies.check_can_import(by, kind)
     book, digest = _read(upload)
-    look = look_at(book, kind.fields(by))
+    look = look_at(book, kind.file_fields(by)) if book else None
     batch = _new_batch(kind, upload, digest, look, by)
+    changes = {
+        "Loại dữ liệu": (None, kind.label),
+        "Tệp": (None, batch.original_name),
+        "Số dòng": (None, look.settled.row_count if look else None),
+        "Mã SHA-256": (None, digest),
+    }
     try:
         with transaction.atomic():
             batch.file.save("", upload, save=False)
             batch.save(force_insert=True)
-            audit(
-                batch,
-                by=by,
-                action="import_upload",
-                label="Tải lên tệp nhập dữ liệu",
-                changes={
-                    "Loại dữ liệu": (None, kind.label),
-                    "Tệp": (None, batch.original_name),
-                    "Số dòng": (None, look.settled.row_count),
-                    "Mã SHA-256": (None, digest),
-                },
-            )
+            audit(batch, by=by, action="import_upload", label="Tải lên tệp nhập dữ liệu", changes=changes)
     except BaseException:
         if batch.file.name:
             default_storage.delete(batch.file.name)
@@ -58,8 +57,10 @@ def upload_batch(*, kind: ImportKind, upload: "UploadedFile[Any]", by: User) -> 
     return batch
 
 
-def _read(upload: "UploadedFile[Any]") -> tuple[Book, str]:
-    if (upload.size or 0) > DEFAULT_LIMITS.file_bytes:
+def _read(upload: "UploadedFile[Any]") -> tuple[Book | None, str]:
+    """No book where reading takes longer than a person should wait."""
+    size = upload.size or 0
+    if size > DEFAULT_LIMITS.file_bytes:
         raise Refused(TOO_LARGE, field="file")
     digest = hashlib.sha256()
     with NamedTemporaryFile() as copy:
@@ -68,13 +69,16 @@ def _read(upload: "UploadedFile[Any]") -> tuple[Book, str]:
             copy.write(chunk)
         copy.flush()
         upload.seek(0)
+        limits = replace(DEFAULT_LIMITS, wall_seconds=SECONDS if size > SMALL_BYTES else SECONDS_OF_SMALL)
         try:
-            return read_book(Path(copy.name), upload.name or ""), digest.hexdigest()
+            return read_book(Path(copy.name), upload.name or "", limits=limits), digest.hexdigest()
+        except TookTooLong:
+            return None, digest.hexdigest()
         except UnreadableWorkbook as error:
             raise Refused(error.message, field="file") from error
 
 
-def _new_batch(kind: ImportKind, upload: "UploadedFile[Any]", digest: str, look: Look, by: User) -> ImportBatch:
+def _new_batch(kind: ImportKind, upload: "UploadedFile[Any]", digest: str, look: Look | None, by: User) -> ImportBatch:
     assert by.organisation is not None  # the policy has seen to it
     batch = ImportBatch(
         kind=kind.slug,
@@ -86,46 +90,6 @@ def _new_batch(kind: ImportKind, upload: "UploadedFile[Any]", digest: str, look:
         uploaded_at=timezone.now(),
         version=1,
     )
-    _take_look(batch, look, by)
+    if look is not None:
+        take_look(batch, look, by)
     return batch
-
-
-@transaction.atomic
-def choose_table(
-    *, batch_id: int, kind: ImportKind, sheet_name: str, header_row: int, version: int, by: User
-) -> ImportBatch:
-    """Another sheet, or another row (from 1; 0: the likeliest) as the header; rows read so far are dropped.
-
-    Errors: NotAllowed, Overtaken; Refused with field "sheet" or "header_row" when there is no table.
-    """
-    batch = lock_batch(batch_id, version)
-    policies.check_can_map(by, batch)
-    before = (batch.sheet_name, batch.header_row)
-    look = look_at(read_stored(batch), kind.fields(by), sheet_name=sheet_name, header_row=header_row)
-    batch.rows.all().delete()
-    _take_look(batch, look, by)
-    batch.state, batch.counts, batch.version = BatchState.READ, {}, batch.version + 1
-    batch.save()
-    audit(
-        batch,
-        by=by,
-        action="import_table",
-        label="Chọn bảng trong tệp nhập dữ liệu",
-        changes={
-            "Trang tính": (before[0], batch.sheet_name),
-            "Dòng tiêu đề": (before[1], batch.header_row),
-        },
-    )
-    return batch
-
-
-def _take_look(batch: ImportBatch, look: Look, by: User) -> None:
-    """The columns as this office mapped them last; where it never did, as they are proposed."""
-    settled, columns = look.settled, look.columns
-    known = ImportLayout.objects.filter(kind=batch.kind, layout=look.layout, organisation=by.organisation).first()
-    if known is not None:
-        columns = known.columns
-        settled = Settled.from_json({**settled.as_json(), **known.options, "is_remembered": True})
-    batch.sheet_name, batch.header_row = look.sheet_name[:100], settled.header_first + 1
-    batch.headers, batch.columns, batch.layout = list(look.labels), columns, look.layout
-    batch.options = settled.as_json()

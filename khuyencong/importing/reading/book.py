@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from khuyencong.importing.reading.child import NO_MEMORY
 from khuyencong.importing.reading.kinds import BROKEN, BookKind, kind_of
 from khuyencong.importing.reading.limits import DEFAULT_LIMITS, MIB, Limits
 
-__all__ = ["Book", "BookKind", "Cell", "Limits", "SheetData", "UnreadableWorkbook", "read_book"]
+__all__ = ["Book", "BookKind", "Cell", "Limits", "SheetData", "TookTooLong", "UnreadableWorkbook", "read_book"]
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,8 +26,14 @@ Cell = str | int | float | bool | date | datetime | None
 """A time of the day alone is text ("09:36"); an error of Excel is its sign ("#DIV/0!")."""
 _LINE_BYTES = 64 * MIB  # of one row; a child that writes more was taken over
 _SHORT_TEXT = 200
+_TOLD_EVERY = 1_000  # rows
 _LAST_BREATH = 5.0  # seconds for a child that has closed its output to end
 TOO_SLOW = "Đọc tệp quá lâu nên đã dừng. Hãy chép riêng bảng cần nhập sang một tệp mới, lưu thành .xlsx rồi tải lên."
+Tell = Callable[[int], object]
+
+
+class TookTooLong(UnreadableWorkbook):
+    """The clock of the limits ran out: with more time the file may well be read."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,14 @@ class Book:
         return next((sheet for sheet in self.sheets if sheet.name == name), visible[0])
 
 
-def read_book(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS) -> Book:
-    """All sheets with data of the file at `path`, which the person called `name`. Never empty.
+def _nobody(rows: int) -> None:
+    """Nobody wants to know how far it is."""
 
-    Errors: UnreadableWorkbook with a `message` (Vietnamese), and no other, whatever the file holds.
+
+def read_book(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS, tell: Tell = _nobody) -> Book:
+    """All sheets with data of the file at `path`, which the person called `name`. Never empty. `tell`: rows so far.
+
+    Errors: UnreadableWorkbook with a `message` (Vietnamese), and no other, whatever the file holds; TookTooLong is one.
     """
     try:
         if path.stat().st_size > limits.file_bytes:
@@ -74,13 +84,13 @@ def read_book(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS) -> Book
         raise UnreadableWorkbook("Không mở được tệp đã tải lên. Hãy tải lên lại.") from error
     kind = kind_of(content, name)
     del content
-    return Book(_sheets(path, kind, limits), kind)
+    return Book(_sheets(path, kind, limits, tell), kind)
 
 
-def _sheets(path: Path, kind: BookKind, limits: Limits) -> list[SheetData]:
+def _sheets(path: Path, kind: BookKind, limits: Limits, tell: Tell) -> list[SheetData]:
     with _Child(path, kind, limits) as child:
         try:
-            sheets = _gathered(child.lines, limits)
+            sheets = _gathered(child.lines, limits, tell)
         except UnreadableWorkbook:
             raise
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:  # half a line, or nonsense
@@ -90,10 +100,10 @@ def _sheets(path: Path, kind: BookKind, limits: Limits) -> list[SheetData]:
         return sheets
 
 
-def _gathered(lines: IO[bytes], limits: Limits) -> list[SheetData] | None:
+def _gathered(lines: IO[bytes], limits: Limits, tell: Tell) -> list[SheetData] | None:
     """None when the child stopped in the middle."""
     sheets: list[_Growing] = []
-    for message in _checked_messages(lines, limits):
+    for message in _checked_messages(lines, limits, tell):
         if isinstance(message, list):
             sheets[-1].add(message)
         elif "sheet" in message:
@@ -107,7 +117,7 @@ def _gathered(lines: IO[bytes], limits: Limits) -> list[SheetData] | None:
     return None
 
 
-def _checked_messages(lines: IO[bytes], limits: Limits) -> Iterator[Any]:
+def _checked_messages(lines: IO[bytes], limits: Limits, tell: Tell) -> Iterator[Any]:
     """The child is not trusted either: no endless line, no more rows than agreed."""
     rows = 0
     while line := lines.readline(_LINE_BYTES):
@@ -115,6 +125,8 @@ def _checked_messages(lines: IO[bytes], limits: Limits) -> Iterator[Any]:
         rows += isinstance(message, list)
         if rows > limits.rows:
             raise UnreadableWorkbook(BROKEN)
+        if rows and rows % _TOLD_EVERY == 0:
+            tell(rows)
         yield message
 
 
@@ -187,5 +199,5 @@ class _Child:
             return UnreadableWorkbook(BROKEN)
         logger.warning("The reader of an uploaded file ended with code %s.", code)
         if self.is_expired or code == -signal.SIGXCPU:
-            return UnreadableWorkbook(TOO_SLOW)
+            return TookTooLong(TOO_SLOW)
         return UnreadableWorkbook(NO_MEMORY if code in (-signal.SIGABRT, -signal.SIGKILL) else BROKEN)

@@ -13,6 +13,7 @@ _BEYOND = re.compile("[\u0100-\u036f\u1ea0-\u1ef9]")
 _HIGH_WORD = re.compile("[A-Za-z\u00a1-\u00ff]*[\u00a1-\u00ff][A-Za-z\u00a1-\u00ff]*")
 _SAMPLE = 300  # different texts of a column
 _FEWEST_WORDS = 2  # one word alone may be anything
+IN_UNICODE = "đã đổi sang Unicode."  # the end of the note on a cell that was turned
 _NAMES: dict[Encoding, str] = {"tcvn3": "TCVN3 (phông .Vn…)", "vni": "VNI", "unicode": "Unicode"}
 
 
@@ -63,7 +64,7 @@ class SheetLetters:
         text = decoded(cell, found.encoding, is_capital=found.is_capital)
         if text == cell:
             return cell, ""
-        return text, f"Cột {column_name(place)}: chữ {_NAMES[found.encoding]} đã đổi sang Unicode."
+        return text, f"Cột {column_name(place)}: chữ {_NAMES[found.encoding]} {IN_UNICODE}"
 
     def row(self, cells: Sequence[Cell], row: int) -> tuple[list[Cell], list[str]]:
         if self.is_plain:

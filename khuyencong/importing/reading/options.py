@@ -13,7 +13,8 @@ from khuyencong.vietnamese.money import Unit
 class Options:
     """`unit`: of bare numbers in columns of money; `units`: of single fields, before `unit`.
 
-    `day_field`: the field (DATE or YEAR) that says when the row's place existed; `day`: the day of rows without.
+    `day_field`: the field (DATE or YEAR) that says when the row's place existed; `day` or, less exactly, `year`: of
+    rows without.
     `is_1904`: date numbers count from 01/01/1904, as in some workbooks from a Macintosh.
     """
 
@@ -21,6 +22,7 @@ class Options:
     units: Mapping[str, Unit] = field(default_factory=dict)
     day_field: str = ""
     day: date | None = None
+    year: int | None = None
     is_1904: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -29,6 +31,7 @@ class Options:
             "units": {name: unit.name.lower() for name, unit in self.units.items()},
             "day_field": self.day_field,
             "day": self.day.isoformat() if self.day else "",
+            "year": self.year,
             "is_1904": self.is_1904,
         }
 
@@ -40,6 +43,7 @@ class Options:
             units={name: unit for name, text in stored.get("units", {}).items() if (unit := _unit(text))},
             day_field=stored.get("day_field", ""),
             day=date.fromisoformat(stored["day"]) if stored.get("day") else None,
+            year=stored.get("year"),
             is_1904=bool(stored.get("is_1904", False)),
         )
 

@@ -179,7 +179,7 @@ class PlaceFinder:
         near = get_close_matches(name.folded, list(by_fold), n=_NEAR, cutoff=0.6)
         found = [pk for folded in near for pk in by_fold[folded]]
         names = list(dict.fromkeys(self.places[pk].name for pk in found))
-        hint = f" Gần giống: {'; '.join(names[:_NEAR])}." if names else ""
+        hint = f" Gần giống: {'; '.join(names[:_NEAR])}." if names else " Hãy ghi lại tên xã, phường."
         return refused(f"Không có “{name.text[:60]}” trong danh mục đơn vị hành chính.{hint}", self._choices(found))
 
     def _choices(self, found: Sequence[int]) -> Mapping[str, str]:

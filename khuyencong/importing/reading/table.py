@@ -134,6 +134,7 @@ class RowReader:
                 unit=options.units.get(one.name, options.unit),
                 places=places,
                 day=options.day,
+                year=options.year,
                 is_1904=options.is_1904,
             )
             for one in fields

@@ -73,13 +73,14 @@ def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := reason_against(policies.check_can_undo, user, batch):
         messages.error(request, reason)
         return redirect("importing:batch-detail", pk)
-    written = list(batch.objects_written.order_by("pk"))
+    written = batch.objects_written.order_by("pk")
+    count, added = written.count(), written.filter(before={}).count()
     form, status = VersionForm(request.POST or None, initial={"version": batch.version}), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                return _undo(request, batch, form.cleaned_data["version"], len(written))
+                return _undo(request, batch, form.cleaned_data["version"], count)
             except Refused as refusal:
                 status = add_refusal(form, refusal)
     kind = policies.kind_of(batch)
@@ -87,9 +88,10 @@ def batch_undo(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "kind": kind,
         "form": form,
-        "hanging": kind.dependants(written),
-        "added": sum(not one.before for one in written),
-        "changed": sum(bool(one.before) for one in written),
+        "hanging": kind.dependants(list(written)) if count <= DIRECT_ROWS else [],  # of a long one the job says it
+        "is_long": count > DIRECT_ROWS,
+        "added": added,
+        "changed": count - added,
     }
     return render(request, "importing/batch_undo.html", context, status=status)
 

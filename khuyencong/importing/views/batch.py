@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khuyencong.accounts.routes import requires
 from khuyencong.errors import Refused
 from khuyencong.formfields import add_refusal
 from khuyencong.importing import policies
 from khuyencong.importing.actions.upload import upload_batch
-from khuyencong.importing.forms import LIMITS, UploadForm
+from khuyencong.importing.forms.upload import LIMITS, UploadForm
 from khuyencong.importing.kinds import find_kind, kinds_for
 from khuyencong.importing.models import BatchState, ImportBatch
-from khuyencong.importing.policies import ROOM, reason_against
+from khuyencong.importing.policies import ROOM, is_unread, reason_against
 from khuyencong.importing.presenting import (
     STATE_TONES,
     VERDICTS,
@@ -26,7 +27,8 @@ from khuyencong.importing.presenting import (
 )
 from khuyencong.importing.queries import batches_for
 from khuyencong.importing.settled import Settled
-from khuyencong.importing.views.common import load_batch, load_kind
+from khuyencong.importing.summary import left_out_rows, reading_told
+from khuyencong.importing.views.common import load_batch, load_kind, load_own, read_later
 from khuyencong.ui.listpage import Filter, ListPage, render_list
 
 ROWS_A_PAGE = 50
@@ -67,11 +69,11 @@ def batch_create(request: HttpRequest) -> HttpResponse:
             kind = load_kind(user, form.cleaned_data["kind"])
             try:
                 batch = upload_batch(kind=kind, upload=form.cleaned_data["file"], by=user)
-                return redirect("importing:batch-map", batch.pk)
+                return read_later(batch, user) if is_unread(batch) else redirect("importing:batch-map", batch.pk)
             except Refused as refusal:
                 status = add_refusal(form, refusal)
     else:
-        form = UploadForm(kinds=kinds, initial={"kind": request.GET.get("loai", "")})
+        form = UploadForm(kinds=kinds, initial={"kind": request.GET.get("kind") or request.GET.get("loai", "")})
     context = {"form": form, "kinds": kinds, "limits": LIMITS}
     return render(request, "importing/batch_create.html", context, status=status)
 
@@ -86,7 +88,8 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     assert kind is not None  # `load_batch` knows only kinds that there are
     listing = _rows(request, batch)
     rows = list(listing.page_obj)
-    presenter = Presenter(batch, kind.fields(user), rows)
+    all_fields = kind.file_fields(user)
+    presenter = Presenter(batch, all_fields, rows)
     fields = presenter.shown_fields(rows)
     context = _buttons(user, batch) | {
         "batch": batch,
@@ -97,9 +100,24 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "listing": listing,
         "fields": fields,
         "rows": [presenter.row(row, fields) for row in rows],
-        "row_count": Settled.from_json(batch.options).row_count,
+        "settled": Settled.from_json(batch.options),
+        "is_unread": is_unread(batch),
+        "left_out": left_out_rows(batch),
+        "reading": reading_told(batch, kind, all_fields) if not is_unread(batch) else [],
     }
     return render_list(request, "importing/batch_detail.html", "importing/_row_table.html", context)
+
+
+@requires(*ROOM)
+@require_POST
+def batch_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Once more, where the job that was to read the file came to no end."""
+    batch = load_own(request, pk)
+    user: Any = request.user
+    if reason := reason_against(policies.check_can_read, user, batch):
+        messages.error(request, reason)
+        return redirect("importing:batch-detail", pk)
+    return read_later(batch, user)
 
 
 def _rows(request: HttpRequest, batch: ImportBatch) -> ListPage:
@@ -122,6 +140,7 @@ def _buttons(user: Any, batch: ImportBatch) -> dict[str, Any]:
     is_own = not reason_against(policies.check_can_work, user, batch)
     return {
         "is_own": is_own,
+        "can_read": not reason_against(policies.check_can_read, user, batch),
         "can_map": not reason_against(policies.check_can_map, user, batch),
         "can_correct": not reason_against(policies.check_can_correct, user, batch),
         "can_apply": not reason_against(policies.check_can_apply, user, batch, only_good=True),
@@ -129,4 +148,5 @@ def _buttons(user: Any, batch: ImportBatch) -> dict[str, Any]:
         "can_undo": not reason_against(policies.check_can_undo, user, batch),
         "waiting": batch.counts.get(policies.WAITING, 0),
         "refused": batch.counts.get("refused", 0),
+        "duplicates": batch.counts.get("duplicate", 0),
     }

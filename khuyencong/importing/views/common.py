@@ -17,7 +17,8 @@ from khuyencong.importing.queries import batches_for
 from khuyencong.importing.settled import Settled
 from khuyencong.jobs.actions import start_job
 
-CHECK_JOB, APPLY_JOB, UNDO_JOB, EXPORT_JOB = "import-check", "import-apply", "import-undo", "import-export"
+READ_JOB, TABLE_JOB, CHECK_JOB = "import-read", "import-table", "import-check"
+APPLY_JOB, UNDO_JOB, EXPORT_JOB = "import-apply", "import-undo", "import-export"
 
 
 def load_batch(request: HttpRequest, pk: int) -> ImportBatch:
@@ -61,6 +62,10 @@ def check_now_or_later(batch: ImportBatch, user: User, *, from_file: bool) -> Ht
         check_batch(batch_id=batch.pk, by=user, from_file=from_file)
         return redirect("importing:batch-detail", batch.pk)
     return by_job(CHECK_JOB, f"Kiểm tra tệp {batch.original_name}", user, batch_id=batch.pk, from_file=from_file)
+
+
+def read_later(batch: ImportBatch, user: User) -> HttpResponse:
+    return by_job(READ_JOB, f"Đọc tệp {batch.original_name}", user, batch_id=batch.pk)
 
 
 def by_job(kind: str, title: str, user: User, **arguments: Any) -> HttpResponse:

@@ -81,7 +81,7 @@ def errors_download(request: HttpRequest, pk: int) -> FileResponse | HttpRespons
     if batch.state == BatchState.READ:
         messages.error(request, "Tệp chưa kiểm tra xong nên chưa có lỗi để ghi ra.")
         return redirect("importing:batch-detail", pk)
-    fields = policies.kind_of(batch).fields(user)
+    fields = policies.kind_of(batch).file_fields(user)
 
     def write(stream: IO[bytes]) -> None:
         write_errors(batch, fields, stream)

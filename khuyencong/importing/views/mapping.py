@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,16 +12,18 @@ from khuyencong.errors import Refused
 from khuyencong.formfields import add_refusal
 from khuyencong.importing import policies
 from khuyencong.importing.actions.mapping import settle_columns
-from khuyencong.importing.actions.upload import choose_table
+from khuyencong.importing.actions.table import choose_table
 from khuyencong.importing.fields import FieldKind
-from khuyencong.importing.forms import MappingForm, TableForm
+from khuyencong.importing.forms.mapping import MappingForm
+from khuyencong.importing.forms.upload import TableForm
 from khuyencong.importing.models import ImportBatch
 from khuyencong.importing.policies import ROOM, reason_against
 from khuyencong.importing.presenting import masked_sample
 from khuyencong.importing.queries import place_choices
 from khuyencong.importing.reading.cells import column_name
-from khuyencong.importing.settled import Settled, mapping_of
-from khuyencong.importing.views.common import check_now_or_later, load_own
+from khuyencong.importing.settled import Settled, day_field_of, mapping_of
+from khuyencong.importing.summary import left_out_rows
+from khuyencong.importing.views.common import TABLE_JOB, by_job, check_now_or_later, is_long, load_own
 
 
 @requires(*ROOM)
@@ -33,11 +35,7 @@ def batch_map(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := reason_against(policies.check_can_map, user, batch):
         messages.error(request, reason)
         return redirect("importing:batch-detail", pk)
-    kind = policies.kind_of(batch)
-    fields = kind.fields(user)
-    places = place_choices(user) if any(one.kind is FieldKind.PLACE for one in fields) else []
-    data = request.POST if request.method == "POST" else None
-    form, status = MappingForm(data, batch=batch, import_fields=fields, places=places), 200
+    form, status = _form(batch, user, request.POST if request.method == "POST" else None), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -46,6 +44,13 @@ def batch_map(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refusal:
                 status = add_refusal(form, refusal)
     return _page(request, batch, form, TableForm(batch=batch), status=status)
+
+
+def _form(batch: ImportBatch, user: Any, data: QueryDict | None = None) -> MappingForm:
+    kind = policies.kind_of(batch)
+    fields = kind.file_fields(user)
+    places = place_choices(user) if any(one.kind is FieldKind.PLACE for one in fields) else []
+    return MappingForm(data, batch=batch, import_fields=fields, places=places, day_field=day_field_of(kind, fields))
 
 
 def _settle(batch: ImportBatch, form: MappingForm, user: Any) -> HttpResponse:
@@ -69,20 +74,23 @@ def batch_table(request: HttpRequest, pk: int) -> HttpResponse:
     form, status = TableForm(request.POST, batch=batch), 422
     if form.is_valid():
         try:
-            choose_table(
-                batch_id=pk,
-                kind=policies.kind_of(batch),
-                sheet_name=form.cleaned_data["sheet"],
-                header_row=form.cleaned_data["header_row"] or 0,
-                version=form.cleaned_data["version"],
-                by=user,
-            )
-            return redirect("importing:batch-map", pk)
+            return _choose(batch, form, user)
         except Refused as refusal:
             status = add_refusal(form, refusal)
-    fields = policies.kind_of(batch).fields(user)
-    mapping = MappingForm(batch=batch, import_fields=fields, places=place_choices(user))
-    return _page(request, batch, mapping, form, status=status)
+    return _page(request, batch, _form(batch, user), form, status=status)
+
+
+def _choose(batch: ImportBatch, form: TableForm, user: Any) -> HttpResponse:
+    chosen = {
+        "sheet_name": form.cleaned_data["sheet"],
+        "header_row": form.cleaned_data["header_row"] or 0,
+        "version": form.cleaned_data["version"],
+    }
+    policies.check_can_map(user, batch)
+    if is_long(batch):
+        return by_job(TABLE_JOB, f"Đọc lại tệp {batch.original_name}", user, batch_id=batch.pk, **chosen)
+    choose_table(batch_id=batch.pk, kind=policies.kind_of(batch), by=user, **chosen)
+    return redirect("importing:batch-map", batch.pk)
 
 
 def _page(
@@ -103,7 +111,9 @@ def _page(
         }
         for place, label in enumerate(batch.headers)
     ]
-    options = [form[name] for name in ("unit", "default_place", "day", "default_year") if name in form.fields]
+    options = [
+        form[name] for name in ("unit", "dated_by", "day", "default_place", "default_year") if name in form.fields
+    ]
     context = {
         "batch": batch,
         "kind": policies.kind_of(batch),
@@ -112,6 +122,8 @@ def _page(
         "columns": columns,
         "options": options,
         "settled": settled,
+        "left_out": left_out_rows(batch),
+        "unclear": [column["name"] for column in columns if not column["field"].value() and column["label"]],
         "required": [one.label for one in form.import_fields if one.required],
     }
     return render(request, "importing/batch_map.html", context, status=status)

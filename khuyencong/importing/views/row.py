@@ -13,12 +13,13 @@ from khuyencong.errors import Refused
 from khuyencong.formfields import add_refusal
 from khuyencong.importing import policies
 from khuyencong.importing.actions.correct import correct_row
-from khuyencong.importing.forms import RowForm
+from khuyencong.importing.fields import FieldKind
+from khuyencong.importing.forms.row import RowForm
 from khuyencong.importing.models import ImportBatch, ImportRow, RowVerdict
 from khuyencong.importing.policies import ROOM, reason_against
 from khuyencong.importing.presenting import Presenter
 from khuyencong.importing.settled import mapping_of
-from khuyencong.importing.views.common import load_own
+from khuyencong.importing.views.common import is_long, load_own
 
 
 @requires(*ROOM)
@@ -32,7 +33,7 @@ def row_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         messages.error(request, reason)
         return redirect("importing:batch-detail", pk)
     kind = policies.kind_of(batch)
-    fields = kind.fields(user)
+    fields = kind.file_fields(user)
     form, status = _form(request, batch, row, fields), 200
     if request.method == "POST":
         status = 422
@@ -45,6 +46,7 @@ def row_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                     fixes=form.fixes(),
                     version=form.cleaned_data["version"],
                     by=user,
+                    everywhere=form.cleaned_data.get("everywhere", False),
                 )
                 return _after(request, batch, row)
             except Refused as refusal:
@@ -59,6 +61,7 @@ def _form(request: HttpRequest, batch: ImportBatch, row: ImportRow, fields: Any)
         import_fields=fields,
         mapping=mapping_of(batch.columns),
         version=batch.version,
+        may_repeat=not is_long(batch),
     )
 
 
@@ -82,7 +85,22 @@ def _page(request: HttpRequest, batch: ImportBatch, row: ImportRow, form: RowFor
     for one, cell in zip(form.import_fields, shown.cells, strict=True):
         bound = [form[name] for name in (f"p_{one.name}", f"t_{one.name}") if name in form.fields]
         entries.append({"cell": cell, "fields": bound})
-    # What needs a person comes first.
-    entries.sort(key=lambda entry: not entry["cell"].problems)
-    context = {"batch": batch, "row": row, "shown": shown, "form": form, "entries": entries}
+    known = {one.label for one in form.import_fields}
+    context = {
+        "batch": batch,
+        "row": row,
+        "shown": shown,
+        "form": form,
+        "name": next((cell.read for cell in shown.cells if cell.label == _first_text(form)), ""),
+        "of_row": [message for label, message in shown.reasons if label not in known],
+        "troubled": [entry for entry in entries if entry["cell"].problems],
+        "others": [entry for entry in entries if not entry["cell"].problems],
+        "refused": batch.counts.get(RowVerdict.REFUSED.value, 0),
+    }
     return render(request, "importing/row_edit.html", context, status=status)
+
+
+def _first_text(form: RowForm) -> str:
+    """What a row is called by: the first text that every row must have."""
+    texts = (one for one in form.import_fields if one.required and one.kind is FieldKind.TEXT and not one.is_personal)
+    return next((one.label for one in texts), "")

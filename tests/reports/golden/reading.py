@@ -43,6 +43,7 @@ def expected(slug: str) -> list[Sheet]:
         elif name == "merged":
             sheets[-1].merged |= set(content.split())
         elif name:
+            assert name not in sheets[-1].cells, f"{slug}: {name} is told twice"
             sheets[-1].cells[name] = content
     return sheets
 
